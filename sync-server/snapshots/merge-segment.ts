@@ -1,0 +1,105 @@
+/**
+ * Merges the rows of a segment into its snapshot: pure, from bytes to bytes.
+ *
+ * The work is a Y.Doc's (gc on, one transaction), so deleted content is gone from the result. Rows of one replica that follow
+ * each other are joined before they are applied: Yjs would join them one by one, copying the replica's whole history each time.
+ */
+import * as Y from 'yjs';
+import type { SegmentEvent } from '#schema/segment/events.ts';
+import type { SegmentBundle, SeqRun } from '#schema/segment/segment-bundle.ts';
+import { encodeAppend, type ClockRange } from '#schema/segment/update-codec.ts';
+import type { SegmentRow } from '#server/store/segment-row.ts';
+import { encodeHole } from './encode-hole.ts';
+import { BadRow, readRow, type RowContent } from './read-row.ts';
+
+/** A row that was left out, and why. Its clocks, if it had any, are filled so that later rows stand. */
+export interface LeftOut {
+  readonly row: SegmentRow;
+  readonly reason: string;
+}
+
+export interface MergedSegment {
+  readonly bundle: SegmentBundle;
+  readonly bad: readonly LeftOut[];
+  /** Clocks below a row's first that no row holds: a row went missing. Filled as well; a snapshot must not be stored then. */
+  readonly missing: readonly ClockRange[];
+}
+
+/** Events of one replica that follow each other and are not applied yet. */
+interface Piece {
+  readonly clock: number;
+  readonly values: unknown[];
+}
+
+/**
+ * @param before the segment's snapshot, or null
+ * @param rows what was committed after it, in order of seq
+ * @throws what Yjs throws when the snapshot itself cannot be read
+ */
+export function mergeSegment(before: SegmentBundle | null, rows: readonly SegmentRow[]): MergedSegment {
+  const doc = new Y.Doc();
+  const clocks = new Map<number, number>();
+  const nextClock = (replica: number): number => clocks.get(replica) ?? 0;
+  const seqs: SeqRun[] = [...(before?.seqs ?? [])];
+  for (const { replica, count } of seqs) clocks.set(replica, nextClock(replica) + count);
+  const bad: LeftOut[] = [];
+  const missing: ClockRange[] = [];
+  const open = new Map<number, Piece>();
+
+  const apply = (): void => {
+    for (const [replica, { clock, values }] of open) Y.applyUpdate(doc, encodeAppend(replica, clock, values as SegmentEvent[]));
+    open.clear();
+  };
+  const advance = (replica: number, count: number, seq: number): void => {
+    seqs.push({ seq, replica, count });
+    clocks.set(replica, nextClock(replica) + count);
+  };
+  const fill = (replica: number, count: number, seq: number): void => {
+    apply();
+    Y.applyUpdate(doc, encodeHole(replica, nextClock(replica), count));
+    advance(replica, count, seq);
+  };
+
+  doc.transact(() => {
+    if (before && before.update.length > 0) Y.applyUpdate(doc, before.update);
+    for (const row of rows) {
+      const { replica, clockFrom: clock, clockCount: count, seq } = row;
+      const place = replica === null || clock === null ? null : { replica, clock };
+      if (place && place.clock > nextClock(place.replica)) {
+        const lost = place.clock - nextClock(place.replica);
+        missing.push({ replica: place.replica, clock: nextClock(place.replica), count: lost });
+        fill(place.replica, lost, seq);
+      }
+      let content: RowContent;
+      try {
+        content = readRow(row, nextClock);
+      } catch (error) {
+        if (!(error instanceof BadRow)) throw error;
+        bad.push({ row, reason: error.message });
+        const end = place ? place.clock + count - nextClock(place.replica) : 0;
+        if (place && end > 0) fill(place.replica, end, seq);
+        continue;
+      }
+      if (place && content.chain) {
+        const piece = open.get(place.replica);
+        if (piece) piece.values.push(...content.values);
+        else open.set(place.replica, { clock: place.clock, values: [...content.values] });
+      } else {
+        // It may follow or delete anything written before it.
+        apply();
+        Y.applyUpdate(doc, row.bytes);
+      }
+      if (place) advance(place.replica, count, seq);
+    }
+    apply();
+  });
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  const throughSeq = Math.max(before?.throughSeq ?? 0, rows.at(-1)?.seq ?? 0);
+  return { bundle: { throughSeq, update, seqs }, bad, missing };
+}
+
+/** The number of events that were committed to a segment, those deleted since included. */
+export function countEvents(bundle: SegmentBundle): number {
+  return bundle.seqs.reduce((sum, run) => sum + run.count, 0);
+}
