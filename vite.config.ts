@@ -1,0 +1,117 @@
+import react from '@vitejs/plugin-react';
+import { fileURLToPath } from 'node:url';
+import { VitePWA } from 'vite-plugin-pwa';
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+const repository = fileURLToPath(new URL('.', import.meta.url));
+const relay = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
+
+const parts = '{schema,client,sync-server,scripts,tests}';
+/** The suffixes that ask for more than Node alone; plain `.test.ts` is everything else. */
+const needy = ['dom', 'pg', 'e2e'].map((need) => `**/*.${need}.test.{ts,tsx}`);
+
+/** One project for each thing a test may need: nothing, a DOM, a PostgreSQL, a browser. */
+const projects: TestProjectConfiguration[] = [
+  {
+    root: repository,
+    test: {
+      name: 'node',
+      environment: 'node',
+      include: [`${parts}/**/*.test.{ts,tsx}`],
+      exclude: needy,
+    },
+  },
+  {
+    root: repository,
+    plugins: [react()],
+    test: {
+      name: 'dom',
+      environment: 'jsdom',
+      include: [`${parts}/**/*.dom.test.{ts,tsx}`],
+      setupFiles: ['tests/support/dom-setup.ts'],
+    },
+  },
+  {
+    root: repository,
+    test: {
+      name: 'pg',
+      environment: 'node',
+      include: [`${parts}/**/*.pg.test.ts`],
+      globalSetup: ['tests/support/postgres-global-setup.ts'],
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+    },
+  },
+  {
+    root: repository,
+    test: {
+      name: 'e2e',
+      environment: 'node',
+      include: ['tests/e2e/**/*.e2e.test.ts'],
+      globalSetup: ['tests/support/browser-global-setup.ts'],
+      // One browser and one server at a time, after all else: figures and deadlines stay honest on two cores.
+      fileParallelism: false,
+      sequence: { groupOrder: 1 },
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+    },
+  },
+];
+
+export default defineConfig({
+  root: process.env['VITEST'] === undefined ? `${repository}client` : repository,
+  envDir: repository,
+  plugins: [
+    react(),
+    VitePWA({
+      // The worker is our own file; the build gives it the list of what to precache.
+      strategies: 'injectManifest',
+      srcDir: '.',
+      filename: 'service-worker.ts',
+      // A new version asks first: a reload in the middle of a sentence is rude.
+      registerType: 'prompt',
+      injectRegister: false,
+      injectManifest: {
+        // Workbox's own default leaves out fonts, .json and .wasm, and the app would not start offline.
+        globPatterns: ['**/*.{js,css,html,svg,png,ico,woff2,json,wasm,webmanifest}'],
+        maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
+        rollupFormat: 'es',
+      },
+      manifest: {
+        id: '/',
+        name: 'ChatSync+',
+        short_name: 'ChatSync+',
+        description: 'A messenger that is whole without a network.',
+        start_url: '/',
+        scope: '/',
+        display: 'standalone',
+        background_color: '#ffffff',
+        theme_color: '#ffffff',
+        icons: [
+          { src: '/icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: '/icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: '/icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+        ],
+      },
+    }),
+  ],
+  worker: { format: 'es' },
+  build: {
+    outDir: process.env['CHATSYNC_CLIENT_OUT'] ?? `${repository}dist/client`,
+    emptyOutDir: true,
+    target: 'es2022',
+    sourcemap: true,
+  },
+  server: {
+    host: '127.0.0.1',
+    port: 5173,
+    strictPort: false,
+    proxy: {
+      '/api': relay,
+      '/health': relay,
+      '/socket': { target: relay, ws: true },
+      '/y': { target: relay, ws: true },
+    },
+  },
+  test: { projects, passWithNoTests: true },
+});
