@@ -1,0 +1,101 @@
+import { Menu } from '@base-ui/react/menu';
+import { useMemo, type RefObject } from 'react';
+import { classNames } from './class-names.ts';
+import { TickIcon } from './icons.ts';
+import type { MenuEntry, MenuItem } from './menu-item.ts';
+import styles from './menu-popup.module.css';
+
+/** Where a menu opens: at an element, or at a point of the window (pixels), as for a right click or a long press. */
+export type MenuAnchor = RefObject<Element | null> | { x: number; y: number };
+
+export interface MenuPopupProps {
+  /** Names the menu. */
+  label: string;
+  items: readonly MenuEntry[];
+  anchor: MenuAnchor;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Default below, at the end edge. */
+  side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
+  align?: 'start' | 'center' | 'end' | undefined;
+  /** What gets the focus when it closes. By default what had it before. */
+  finalFocus?: RefObject<HTMLElement | null> | undefined;
+}
+
+/** The open menu itself. `MenuButton` loads it when first needed; a context menu mounts it directly (lazily, it is heavy). */
+export function MenuPopup({
+  label,
+  items,
+  anchor,
+  open,
+  onOpenChange,
+  side = 'bottom',
+  align = 'end',
+  finalFocus,
+}: MenuPopupProps) {
+  const place = useMemo(() => ('current' in anchor ? anchor : pointAnchor(anchor)), [anchor]);
+  return (
+    <Menu.Root open={open} onOpenChange={onOpenChange}>
+      <Menu.Portal>
+        <Menu.Positioner
+          anchor={place}
+          side={side}
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className={styles.positioner}
+        >
+          <Menu.Popup aria-label={label} className={styles.menu} {...(finalFocus && { finalFocus })}>
+            {items.map((item, index) =>
+              // Entries have no ids; a line between groups is nothing but its place.
+              item === 'separator' ? (
+                <Menu.Separator key={index} className={styles.separator} />
+              ) : (
+                <MenuLine key={item.label} item={item} />
+              ),
+            )}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function MenuLine({ item }: { item: MenuItem }) {
+  const className = classNames(styles.item, item.danger && styles.danger);
+  const content = (
+    <>
+      {item.icon !== undefined && <span className={styles.icon}>{item.icon}</span>}
+      <span className={styles.label}>{item.label}</span>
+      {item.hint !== undefined && (
+        <span className={styles.hint} aria-hidden="true">
+          {item.hint}
+        </span>
+      )}
+    </>
+  );
+  if (item.checked === undefined) {
+    return (
+      <Menu.Item className={className} disabled={item.disabled} label={item.label} onClick={item.onSelect}>
+        {content}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.CheckboxItem
+      className={className}
+      disabled={item.disabled}
+      label={item.label}
+      checked={item.checked}
+      closeOnClick
+      onCheckedChange={item.onSelect}
+    >
+      {content}
+      {item.checked && <TickIcon size={16} className={styles.tick} />}
+    </Menu.CheckboxItem>
+  );
+}
+
+function pointAnchor({ x, y }: { x: number; y: number }) {
+  return { getBoundingClientRect: () => DOMRect.fromRect({ x, y, width: 0, height: 0 }) };
+}
