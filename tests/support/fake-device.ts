@@ -114,7 +114,7 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
     profile: createSubject(me),
     conversations: createSubject(start.conversations === undefined ? [] : start.conversations),
     people: createSubject<ReadonlyMap<UserId, Person>>(new Map([self, ...(start.people ?? [])].map((one) => [one.id, one]))),
-    connection: createSubject(start.connection ?? { kind: 'online' }),
+    connection: createSubject<ConnectionStatus>(start.connection ?? { kind: 'online' }),
     syncDetails: createSubject(start.syncDetails ?? NOTHING_WAITS),
     storage: createSubject(start.storage ?? 'indexeddb'),
     notices: createSubject(start.notices ?? []),

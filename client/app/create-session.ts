@@ -1,0 +1,83 @@
+import { Refusal } from '#schema/errors.ts';
+import type { DeviceIntroduction, Me } from '#schema/http/accounts.ts';
+import type { DeviceId } from '#schema/ids.ts';
+import { createSubject } from '#client/services/create-subject.ts';
+import type { Session, SignedIn } from '#client/services/session.ts';
+import { readSessionRecord, SESSION_KEY, writeSessionRecord, type SessionRecord } from './session-record.ts';
+
+export interface SessionDeps {
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
+  /** Where other tabs' changes of the storage are told: the window. */
+  readonly storageEvents: Pick<EventTarget, 'addEventListener'>;
+  /** What this device is called in the person's list of devices. */
+  readonly deviceName: string;
+  readonly newId: () => string;
+  /** The requests, loaded when they are needed: a person who is signed in never needs them. */
+  readonly api: () => Promise<SessionApi>;
+}
+
+/** The two requests that make a session. Each throws a Refusal, or Unreachable. */
+export interface SessionApi {
+  signIn(request: { email: string; password: string; device: DeviceIntroduction }): Promise<Me>;
+  signUp(request: { name: string; email: string; password: string; device: DeviceIntroduction }): Promise<Me>;
+}
+
+/** The session kept in localStorage, where it is at hand before the first paint. */
+export function createSession({ storage, storageEvents, deviceName, newId, api }: SessionDeps): Session {
+  let record = readSessionRecord(storage);
+  const current = createSubject<SignedIn | null>(record.signedIn);
+
+  const keep = (next: SessionRecord) => {
+    record = next;
+    writeSessionRecord(storage, next);
+    current.set(next.signedIn);
+  };
+
+  storageEvents.addEventListener('storage', (event) => {
+    const key = (event as StorageEvent).key;
+    if (key !== SESSION_KEY && key !== null) return;
+    record = readSessionRecord(storage);
+    const before = current.get();
+    // The same person and device in a new object is no news, and must not build the app anew.
+    if (before?.user !== record.signedIn?.user || before?.device !== record.signedIn?.device) current.set(record.signedIn);
+  });
+
+  /** Introduces the device under the id it has for this account; under a new one when that belongs to another account. */
+  async function enter(email: string, request: (device: DeviceIntroduction) => Promise<Me>): Promise<void> {
+    const account = email.trim().toLowerCase();
+    const known = record.devices[account];
+    const introduce = (id: string) => request({ id: id as DeviceId, name: deviceName });
+    let me: Me;
+    let asked = known ?? newId();
+    try {
+      me = await introduce(asked);
+    } catch (error) {
+      if (known === undefined || !(error instanceof Refusal) || error.code !== 'already-different') throw error;
+      asked = newId();
+      me = await introduce(asked);
+    }
+    const device = me.device ?? (asked as DeviceId);
+    const { id, name, about, email: ownEmail } = me.user;
+    keep({ signedIn: { user: id, device, name, about, email: ownEmail }, lastEmail: ownEmail, devices: { ...record.devices, [account]: device } });
+  }
+
+  return {
+    current,
+    get lastEmail() {
+      return record.lastEmail;
+    },
+    async signIn(email, password) {
+      const requests = await api();
+      await enter(email, (device) => requests.signIn({ email: email.trim(), password, device }));
+    },
+    async signUp(name, email, password) {
+      const requests = await api();
+      await enter(email, (device) => requests.signUp({ name: name.trim(), email: email.trim(), password, device }));
+    },
+    end(erase) {
+      const account = record.signedIn?.email.toLowerCase();
+      const kept = Object.entries(record.devices).filter(([email]) => !erase || email !== account);
+      keep({ signedIn: null, lastEmail: erase ? '' : record.lastEmail, devices: Object.fromEntries(kept) });
+    },
+  };
+}
