@@ -67,7 +67,7 @@ const environmentSchema = z.object({
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: address(['postgres:', 'postgresql:'], 'postgres://user:password@host:5432/chatsync').optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 200).default(10),
-  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('warn'),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   SESSION_SECRET: z.string().min(32, 'must have at least 32 characters; leave it out to have one made').optional(),
   RATE_SIGN_UPS_PER_ADDRESS: wholeNumber(1, 1_000_000).default(200),
