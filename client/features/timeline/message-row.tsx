@@ -54,7 +54,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             )}
           >
             {message.replyTo !== null && !message.deleted && <Quote quoted={quoted} nameOf={nameOf} onJump={onJump} />}
-            <span className={styles.text} dir="auto">
+            <span className={styles.text} dir="auto" data-testid="message-text">
               {bodyOf(message)}
             </span>
             <span className={styles.meta}>
