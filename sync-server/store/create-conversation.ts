@@ -36,7 +36,7 @@ export async function createConversation(transaction: Queryable, wanted: NewConv
     return false;
   }
   await transaction.query(
-    `INSERT INTO memberships (conversation_id, user_id, role) SELECT $1, $2, $3 UNION ALL SELECT $1, other, 'member' FROM unnest($4::uuid[]) AS other`,
+    `INSERT INTO memberships (conversation_id, user_id, role) SELECT $1::uuid, $2::uuid, $3 UNION ALL SELECT $1::uuid, other, 'member' FROM unnest($4::uuid[]) AS other`,
     [wanted.id, wanted.createdBy, creatorsRole[wanted.kind], others],
   );
   return true;

@@ -37,7 +37,7 @@ function mayRemove(asker: Role, target: Role): boolean {
   return asker === 'owner' || (asker === 'admin' && target === 'member');
 }
 
-/** Placeholders cannot act: they get it only when there is nobody else, that is, never. */
+/** Not to a placeholder, who cannot act: with nobody else left the group has no owner. */
 async function handOver(transaction: Queryable, conversation: ConversationId): Promise<void> {
   await transaction.query(
     `UPDATE memberships SET role = 'owner', xid = pg_current_xact_id()
