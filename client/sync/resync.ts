@@ -1,0 +1,34 @@
+/** What a nack of `again: resync` asks the device to do with its own state before it sends anew. */
+import type { Nack } from '#schema/wire/push.ts';
+import type { DeviceStore, OutboxEntry } from '#client/store/device-store.ts';
+import type { ClockRepair } from './clock-repair.ts';
+import { canFill, type ReplicaRepair } from './replica-repair.ts';
+
+export interface ResyncDeps {
+  readonly store: DeviceStore;
+  readonly clockRepair: ClockRepair;
+  readonly replicaRepair: ReplicaRepair;
+  /** The device's clock, ms. */
+  readonly now: () => number;
+}
+
+/** Gives the function that deals with such an answer. */
+export function createResync(deps: ResyncDeps): (entry: OutboxEntry, nack: Nack) => Promise<void> {
+  return async (entry, nack) => {
+    switch (nack.code) {
+      case 'clock-ahead':
+        return deps.clockRepair.ahead(entry.bytes, nack.expected ?? deps.now());
+      case 'gap':
+        // The missing one waits in the outbox: it was answered `later`, or refused and emptied. It goes first now.
+        if (await canFill(deps.store, entry, nack)) return;
+        return deps.replicaRepair.suspect(entry, false);
+      case 'replica-conflict':
+        return deps.replicaRepair.suspect(entry, false);
+      case 'replica-not-yours':
+        // The server does not look further: it may hold this very update from before the replica was retired.
+        return deps.replicaRepair.suspect(entry, true);
+      default:
+        return deps.store.refused(entry.n, nack.code, nack.message);
+    }
+  };
+}
