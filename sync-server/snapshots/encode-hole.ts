@@ -13,7 +13,10 @@ export function encodeHole(replica: number, clock: number, count: number): Uint8
   const origin = clock > 0 ? Y.createID(replica, clock - 1) : null;
   // Only written, never integrated: Yjs takes the name of a root type as its parent then.
   const parent = LOG as unknown as Y.AbstractType<unknown>;
-  new Y.Item(Y.createID(replica, clock), null, origin, null, null, parent, null, new Y.ContentDeleted(count)).write(encoder, 0);
+  new Y.Item(Y.createID(replica, clock), null, origin, null, null, parent, null, new Y.ContentDeleted(count)).write(
+    encoder,
+    0,
+  );
   encoding.writeVarUint(encoder.restEncoder, 0); // no deletions: the items say it themselves
   return encoder.toUint8Array();
 }

@@ -47,7 +47,8 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
   const open = new Map<number, Piece>();
 
   const apply = (): void => {
-    for (const [replica, { clock, values }] of open) Y.applyUpdate(doc, encodeAppend(replica, clock, values as SegmentEvent[]));
+    for (const [replica, { clock, values }] of open)
+      Y.applyUpdate(doc, encodeAppend(replica, clock, values as SegmentEvent[]));
     open.clear();
   };
   const advance = (replica: number, count: number, seq: number): void => {

@@ -31,13 +31,37 @@ describe('proveSegment', () => {
 
   const lies: [string, Claim, RegExp][] = [
     ['lacks a row’s events', claim(mergeSegment(null, without(2)).bundle), /replica 2 end at clock 0, not 1/],
-    ['still holds what was deleted', claim({ ...mergeSegment(null, without(4)).bundle, throughSeq: 4 }), /another event at 1\.0/],
-    ['says another text', claim(bundle, { rows: playActs([{ act: 'append', replica: 1, texts: ['one', 'TWO'] }, ...history.slice(1)]).rows }), /another event at 1\.1/],
-    ['knows fewer clocks than the database gave out', claim(bundle, { clocks: new Map([...clocks, [3, 1]]) }), /replica 3 end at clock 0, not 1/],
+    [
+      'still holds what was deleted',
+      claim({ ...mergeSegment(null, without(4)).bundle, throughSeq: 4 }),
+      /another event at 1\.0/,
+    ],
+    [
+      'says another text',
+      claim(bundle, {
+        rows: playActs([{ act: 'append', replica: 1, texts: ['one', 'TWO'] }, ...history.slice(1)]).rows,
+      }),
+      /another event at 1\.1/,
+    ],
+    [
+      'knows fewer clocks than the database gave out',
+      claim(bundle, { clocks: new Map([...clocks, [3, 1]]) }),
+      /replica 3 end at clock 0, not 1/,
+    ],
     ['claims another end', claim({ ...bundle, throughSeq: 9 }), /ends at seq 9/],
-    ['numbers its events otherwise', claim({ ...bundle, seqs: bundle.seqs.map((run) => (run.seq === 2 ? { ...run, seq: 3 } : run)) }), /numbered otherwise/],
+    [
+      'numbers its events otherwise',
+      claim({ ...bundle, seqs: bundle.seqs.map((run) => (run.seq === 2 ? { ...run, seq: 3 } : run)) }),
+      /numbered otherwise/,
+    ],
     ['gives a replica too few seqs', claim({ ...bundle, seqs: bundle.seqs.slice(0, -1) }), /its seqs of replica 1/],
-    ['lost the old snapshot', claim(bundle, { before: mergeSegment(null, playActs([{ act: 'append', replica: 9, texts: ['old'] }]).rows).bundle }), /numbered otherwise|another event/],
+    [
+      'lost the old snapshot',
+      claim(bundle, {
+        before: mergeSegment(null, playActs([{ act: 'append', replica: 9, texts: ['old'] }]).rows).bundle,
+      }),
+      /numbered otherwise|another event/,
+    ],
   ];
   test.each(lies)('[N1] a snapshot that %s is refused', (_name, lie, reason) => {
     expect(() => proveSegment(lie)).toThrow(NotEqual);

@@ -36,7 +36,8 @@ type Log = Map<number, unknown[]>;
 /** @throws NotEqual saying where */
 export function proveSegment(claim: Claim): void {
   const bundle = decodeBundle(gunzipSync(claim.body));
-  if (bundle.throughSeq !== Math.max(claim.before?.throughSeq ?? 0, claim.rows.at(-1)?.seq ?? 0)) throw new NotEqual(`it ends at seq ${bundle.throughSeq}`);
+  if (bundle.throughSeq !== Math.max(claim.before?.throughSeq ?? 0, claim.rows.at(-1)?.seq ?? 0))
+    throw new NotEqual(`it ends at seq ${bundle.throughSeq}`);
   const content = decodeUpdate(bundle.update);
   const actual = logOf([content]);
   compareClocks('its events', lengths(actual), claim.clocks);
@@ -62,10 +63,13 @@ function expectedLog({ before, rows, bad }: Claim): Log {
 
 function logOf(contents: readonly UpdateContent[]): Log {
   const log: Log = new Map();
-  for (const { elements } of contents) for (const { replica, clock, value } of elements) eventsOf(log, replica)[clock] = value;
+  for (const { elements } of contents)
+    for (const { replica, clock, value } of elements) eventsOf(log, replica)[clock] = value;
   for (const { gone, deletions } of contents) {
-    for (const { replica, clock, count } of [...gone, ...deletions]) eventsOf(log, replica).length = Math.max(eventsOf(log, replica).length, clock + count);
-    for (const { replica, clock, count } of [...gone, ...deletions]) eventsOf(log, replica).fill(GONE, clock, clock + count);
+    for (const { replica, clock, count } of [...gone, ...deletions])
+      eventsOf(log, replica).length = Math.max(eventsOf(log, replica).length, clock + count);
+    for (const { replica, clock, count } of [...gone, ...deletions])
+      eventsOf(log, replica).fill(GONE, clock, clock + count);
   }
   return log;
 }
@@ -98,18 +102,22 @@ function compareLogs(actual: Log, expected: Log): void {
     const found = actual.get(replica) ?? [];
     for (let clock = 0; clock < events.length; clock++) {
       // A hole in either list reads as undefined, which no event is.
-      if (events[clock] === undefined || !isDeepStrictEqual(found[clock], events[clock])) throw new NotEqual(`another event at ${replica}.${clock}`);
+      if (events[clock] === undefined || !isDeepStrictEqual(found[clock], events[clock]))
+        throw new NotEqual(`another event at ${replica}.${clock}`);
     }
   }
 }
 
 /** The seqs of the old snapshot stand as they were, and after them those of the rows. */
 function compareSeqs(bundle: SegmentBundle, { before, rows, bad }: Claim): void {
-  const due = rows.filter((row) => row.clockCount > 0 && !bad.has(row.seq)).map(({ seq, replica, clockCount: count }) => ({ seq, replica, count }));
+  const due = rows
+    .filter((row) => row.clockCount > 0 && !bad.has(row.seq))
+    .map(({ seq, replica, clockCount: count }) => ({ seq, replica, count }));
   const old = before?.seqs ?? [];
   // What was left out keeps its clocks, so it may have a run as well.
   const added = bundle.seqs.slice(old.length).filter((run) => !bad.has(run.seq));
-  if (!isDeepStrictEqual([...bundle.seqs.slice(0, old.length), ...added], [...old, ...due])) throw new NotEqual('its events are numbered otherwise');
+  if (!isDeepStrictEqual([...bundle.seqs.slice(0, old.length), ...added], [...old, ...due]))
+    throw new NotEqual('its events are numbered otherwise');
 }
 
 /** A stock Yjs reader finds the same, and nothing that waits for what never comes. */
@@ -120,5 +128,6 @@ function provePlainDoc(bundle: SegmentBundle, content: UpdateContent): void {
   const length = doc.getArray(LOG).length;
   doc.destroy();
   if (pendingStructs !== null || pendingDs !== null) throw new NotEqual('a part of it waits for what it does not hold');
-  if (length !== content.elements.length) throw new NotEqual(`a Yjs document finds ${length} events, not ${content.elements.length}`);
+  if (length !== content.elements.length)
+    throw new NotEqual(`a Yjs document finds ${length} events, not ${content.elements.length}`);
 }

@@ -40,19 +40,25 @@ export function readRow(row: SegmentRow, nextClock: (replica: number) => number)
   }
   if (deletions.length > 0) throw new BadRow('a device’s update that deletes');
   const expected = nextClock(row.replica);
-  if (row.clockFrom < expected) throw new BadRow(`begins at clock ${row.clockFrom}, of which others hold all below ${expected}`);
+  if (row.clockFrom < expected)
+    throw new BadRow(`begins at clock ${row.clockFrom}, of which others hold all below ${expected}`);
   const values: unknown[] = [];
   let chain = true;
   for (const struct of structs) {
     const clock = row.clockFrom + values.length;
     if (!(struct instanceof Y.Item)) throw new BadRow(`holds a ${struct.constructor.name}`);
-    if (struct.id.client !== row.replica || struct.id.clock !== clock) throw new BadRow(`holds ${struct.id.client}.${struct.id.clock} where ${row.replica}.${clock} should be`);
+    if (struct.id.client !== row.replica || struct.id.clock !== clock)
+      throw new BadRow(`holds ${struct.id.client}.${struct.id.clock} where ${row.replica}.${clock} should be`);
     if (!(struct.content instanceof Y.ContentAny)) throw new BadRow(`holds ${struct.content.constructor.name}`);
-    if (struct.rightOrigin !== null || struct.parentSub !== null) throw new BadRow('holds an item that is not appended');
-    if (struct.origin === null && String(struct.parent) !== LOG) throw new BadRow('writes to another root than the log');
+    if (struct.rightOrigin !== null || struct.parentSub !== null)
+      throw new BadRow('holds an item that is not appended');
+    // Decoded, the parent of an item without origins is the name of the root it names.
+    if (struct.origin === null && (struct.parent as unknown) !== LOG)
+      throw new BadRow('writes to another root than the log');
     if (!followsOwn(struct)) {
       chain = false;
-      if (struct.origin && !isStored(struct.origin, struct.id, nextClock)) throw new BadRow(`follows ${struct.origin.client}.${struct.origin.clock}, which is not stored`);
+      if (struct.origin && !isStored(struct.origin, struct.id, nextClock))
+        throw new BadRow(`follows ${struct.origin.client}.${struct.origin.clock}, which is not stored`);
     }
     values.push(...struct.content.arr);
   }

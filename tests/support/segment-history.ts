@@ -18,12 +18,14 @@ export type Act =
 /** Where an event stands, and what it says; null once it is gone. */
 export type Model = Map<string, SegmentEvent | null>;
 
+/** The highest replica a history uses. */
+export const testReplicas = 8;
 export const testSegment = '2026-11' as SegmentName;
 const by = '00000000-0000-4000-8000-000000000001' as UserId;
 const start = Date.UTC(2026, 10, 5);
 
 const replica = fc.integer({ min: 1, max: 5 });
-const stockReplica = fc.integer({ min: 101, max: 103 });
+const stockReplica = fc.integer({ min: 6, max: 8 });
 const text = fc.string({ minLength: 1, maxLength: 20, unit: 'grapheme' });
 const texts = fc.array(text, { minLength: 1, maxLength: 3 });
 const target = fc.nat(1_000);
@@ -41,8 +43,19 @@ export function acts(maxLength: number): fc.Arbitrary<Act[]> {
   );
 }
 
-/** Plays a history: the rows in order of seq, from `firstSeq` on, and what a reader must find at the end. */
-export function playActs(history: readonly Act[], firstSeq = 1): { rows: SegmentRow[]; model: Model } {
+/** How a history is played. */
+export interface Stage {
+  /** The seq of the first row. */
+  readonly firstSeq?: number;
+  /** The replica that stands for one of the history's. */
+  readonly replica?: (name: number) => number;
+}
+
+/** Plays a history: the rows in order of seq, and what a reader must find at the end. */
+export function playActs(
+  history: readonly Act[],
+  { firstSeq = 1, replica: standIn = (name) => name }: Stage = {},
+): { rows: SegmentRow[]; model: Model } {
   const rows: SegmentRow[] = [];
   const model: Model = new Map();
   const clocks = new Map<number, number>();
@@ -52,32 +65,45 @@ export function playActs(history: readonly Act[], firstSeq = 1): { rows: Segment
   const store = (row: Pick<SegmentRow, 'replica' | 'clockFrom' | 'clockCount' | 'bytes'>): void => {
     rows.push({ ...row, seq: firstSeq + rows.length, segment: testSegment });
     Y.applyUpdate(doc, row.bytes);
-    for (const { replica: own, clock, value } of decodeUpdate(row.bytes).elements) model.set(`${own}.${clock}`, value as SegmentEvent);
+    for (const { replica: own, clock, value } of decodeUpdate(row.bytes).elements)
+      model.set(`${own}.${clock}`, value as SegmentEvent);
     if (row.replica !== null) clocks.set(row.replica, (clocks.get(row.replica) ?? 0) + row.clockCount);
   };
   const append = (own: number, events: readonly SegmentEvent[]): void => {
     const clock = clocks.get(own) ?? 0;
     store({ replica: own, clockFrom: clock, clockCount: events.length, bytes: encodeAppend(own, clock, events) });
   };
-  const messages = (from: readonly string[]): SegmentEvent[] => from.map((said) => ({ kind: 'message', by, at: ++at, text: said }));
+  const messages = (from: readonly string[]): SegmentEvent[] =>
+    from.map((said) => ({ kind: 'message', by, at: ++at, text: said }));
 
   for (const act of history) {
-    if (act.act === 'append') append(act.replica, messages(act.texts));
+    const own = standIn(act.replica);
+    if (act.act === 'append') append(own, messages(act.texts));
     if (act.act === 'stock-append') {
       const before = Y.encodeStateVector(doc);
-      doc.clientID = act.replica;
+      doc.clientID = own;
       doc.getArray(LOG).push(messages(act.texts));
-      const clock = clocks.get(act.replica) ?? 0;
-      store({ replica: act.replica, clockFrom: clock, clockCount: act.texts.length, bytes: withoutDeletions(Y.encodeStateAsUpdate(doc, before)) });
+      const clock = clocks.get(own) ?? 0;
+      store({
+        replica: own,
+        clockFrom: clock,
+        clockCount: act.texts.length,
+        bytes: withoutDeletions(Y.encodeStateAsUpdate(doc, before)),
+      });
     }
     const place = 'target' in act ? [...model.keys()][act.target % Math.max(1, model.size)] : undefined;
     if (!place || act.act === 'append' || act.act === 'stock-append') continue;
     const id = `${testSegment}.${place}` as never;
-    if (act.act === 'edit') append(act.replica, [{ kind: 'edit', by, at: ++at, target: id, text: act.text }]);
+    if (act.act === 'edit') append(own, [{ kind: 'edit', by, at: ++at, target: id, text: act.text }]);
     if (act.act === 'delete' && model.get(place)) {
-      append(act.replica, [{ kind: 'delete', by, at: ++at, target: id, targetBy: by, targetAt: start }]);
-      const [own, clock] = place.split('.').map(Number) as [number, number];
-      store({ replica: null, clockFrom: null, clockCount: 0, bytes: encodeDeletion([{ replica: own, clock, count: 1 }]) });
+      append(own, [{ kind: 'delete', by, at: ++at, target: id, targetBy: by, targetAt: start }]);
+      const [author, clock] = place.split('.').map(Number) as [number, number];
+      store({
+        replica: null,
+        clockFrom: null,
+        clockCount: 0,
+        bytes: encodeDeletion([{ replica: author, clock, count: 1 }]),
+      });
       model.set(place, null);
     }
   }

@@ -1,0 +1,84 @@
+/** The SQL that finds segments worth merging. */
+import type { ConversationId, SegmentName } from '#schema/ids.ts';
+import type { Queryable } from './database.ts';
+import type { SegmentKey } from './snapshots.ts';
+
+/** A segment with rows beyond its snapshot. */
+export interface UnmergedSegment extends SegmentKey {
+  readonly rows: number;
+  readonly bytes: number;
+  /** ms since 1970 of its last row. */
+  readonly lastAt: number;
+  /** ms since 1970 of the first deletion that is not merged yet; null without one. */
+  readonly deletionAt: number | null;
+  /** Events in its snapshot. */
+  readonly merged: number;
+}
+
+interface UnmergedRow {
+  readonly conversation_id: ConversationId;
+  readonly segment: SegmentName;
+  readonly rows: number;
+  readonly bytes: number;
+  readonly last_at: Date;
+  readonly deletion_at: Date | null;
+  readonly merged: number;
+  readonly page_end: ConversationId | null;
+  readonly [column: string]: unknown;
+}
+
+/** A part of the walk through all segments with rows beyond their snapshot; `next` is where the following part begins, null at the end. */
+export interface UnmergedPage {
+  readonly segments: readonly UnmergedSegment[];
+  readonly next: ConversationId | null;
+}
+
+/** The conversation before all others. */
+export const firstConversation = '00000000-0000-0000-0000-000000000000' as ConversationId;
+
+/** Walks the rows beyond snapshots in order of conversation, about `rows` of them at a time. */
+export async function unmergedPage(database: Queryable, after: ConversationId, rows: number): Promise<UnmergedPage> {
+  const found = await database.query<UnmergedRow>(
+    `WITH page AS (SELECT (SELECT conversation_id FROM updates WHERE conversation_id > $1 ORDER BY conversation_id OFFSET $2 LIMIT 1) AS last)
+     ${unmergedColumns}, page.last AS page_end
+     FROM page CROSS JOIN updates u LEFT JOIN snapshots s USING (conversation_id, segment)
+     WHERE u.conversation_id > $1 AND (page.last IS NULL OR u.conversation_id <= page.last)
+     GROUP BY conversation_id, segment, s.event_count, page.last`,
+    [after, rows],
+    'unmerged-page',
+  );
+  return { segments: found.map(unmergedSegment), next: found[0]?.page_end ?? null };
+}
+
+/** Segments with a deletion that waits to be merged since `before` (ms since 1970), at most `limit`. */
+export async function unmergedDeletions(
+  database: Queryable,
+  before: number,
+  limit: number,
+): Promise<UnmergedSegment[]> {
+  const found = await database.query<UnmergedRow>(
+    `WITH waiting AS (SELECT DISTINCT conversation_id, segment FROM updates WHERE replica IS NULL AND committed_at <= $1 LIMIT $2)
+     ${unmergedColumns}
+     FROM waiting JOIN updates u USING (conversation_id, segment) LEFT JOIN snapshots s USING (conversation_id, segment)
+     GROUP BY conversation_id, segment, s.event_count`,
+    [new Date(before), limit],
+    'unmerged-deletions',
+  );
+  return found.map(unmergedSegment);
+}
+
+const unmergedColumns = `
+  SELECT conversation_id, segment, count(*)::int AS rows, sum(length(u.bytes))::bigint AS bytes, max(u.committed_at) AS last_at,
+         min(u.committed_at) FILTER (WHERE u.replica IS NULL) AS deletion_at, coalesce(s.event_count, 0) AS merged`;
+
+function unmergedSegment(row: UnmergedRow): UnmergedSegment {
+  return {
+    conversation: row.conversation_id,
+    segment: row.segment,
+    rows: row.rows,
+    bytes: row.bytes,
+    lastAt: row.last_at.getTime(),
+    deletionAt: row.deletion_at?.getTime() ?? null,
+    merged: row.merged,
+  };
+}
