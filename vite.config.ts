@@ -106,9 +106,10 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 5173,
     strictPort: false,
+    // As objects, so that the Host stays as typed: the server compares it with the Origin of what is written.
     proxy: {
-      '/api': relay,
-      '/health': relay,
+      '/api': { target: relay },
+      '/health': { target: relay },
       '/socket': { target: relay, ws: true },
       '/y': { target: relay, ws: true },
     },
