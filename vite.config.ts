@@ -75,7 +75,7 @@ export default defineConfig({
         // Workbox's own default leaves out fonts, .json and .wasm, and the app would not start offline.
         globPatterns: ['**/*.{js,css,html,svg,png,ico,woff2,json,wasm,webmanifest}'],
         maximumFileSizeToCacheInBytes: 8 * 1024 * 1024,
-        rollupFormat: 'es',
+        rollupFormat: 'iife',
       },
       manifest: {
         id: '/',

@@ -32,7 +32,7 @@ export function localAddress(host: string, port: number): string {
 }
 
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  switch (error.code) {
+  switch (error.code ?? '') {
     case 'EADDRINUSE':
       return new StartupError(`port ${port} is taken by another program. Stop that one, or set PORT to another port (0 takes any free one).`);
     case 'EACCES':

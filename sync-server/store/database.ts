@@ -123,7 +123,7 @@ async function run<R extends Row>(to: pg.Pool | pg.PoolClient, text: string, val
 }
 
 /** https://github.com/brianc/node-pg-types: the type's own number in `pg_type`. */
-const int8 = pg.types.builtins.INT8;
+const int8 = 20;
 const int8Array = 1016;
 
 const parseInt8 = (text: string): number | bigint => {
@@ -137,9 +137,10 @@ const parseInt8 = (text: string): number | bigint => {
  * whole process.
  */
 const getTypeParser: typeof pg.types.getTypeParser = (oid, format) => {
+  const type: number = oid;
   if (format === 'binary') return pg.types.getTypeParser(oid, format);
-  if (oid === int8) return parseInt8;
-  if (Number(oid) === int8Array) return parseInt8Array;
+  if (type === int8) return parseInt8;
+  if (type === int8Array) return parseInt8Array;
   return pg.types.getTypeParser(oid, format);
 };
 

@@ -43,7 +43,7 @@ export async function openCommandDatabase(config: Config, logger: Logger): Promi
   const folder = await takeDataFolder(config.dataDir);
   try {
     const open = await openServerDatabase(config, logger);
-    return { database: open.database, close: () => open.close().finally(() => folder.release()) };
+    return { database: open.database, close: () => inTurn(open.close, folder.release) };
   } catch (error) {
     await folder.release();
     throw error;
@@ -59,7 +59,16 @@ async function connect(url: string, config: Config, logger: Logger, stop: () => 
     await database.close();
     throw explain(error, url);
   }
-  return { database, close: () => database.close().finally(stop) };
+  return { database, close: () => inTurn(database.close, stop) };
+}
+
+/** The second is done even when the first fails. */
+async function inTurn(first: () => Promise<void>, second: () => Promise<void>): Promise<void> {
+  try {
+    await first();
+  } finally {
+    await second();
+  }
 }
 
 /** The address without the password: this goes to a screen or into a log. */
@@ -72,8 +81,8 @@ function explain(error: unknown, url: string): unknown {
   if (code === '3D000') return new StartupError(`${where} does not exist. Create it (createdb${pathname.replace('/', ' ')}), or correct DATABASE_URL.`);
   if (code === '42501') return new StartupError(`the user "${username}" may not create tables in ${where}. Give it the rights, for instance by making it the owner.`);
   if (isRetryable(error)) {
-    const reason = code ?? (error instanceof Error ? error.message : String(error));
-    return new StartupError(`${where} cannot be reached (${String(reason)}). Is it running, and is DATABASE_URL right?`);
+    const reason = typeof code === 'string' ? code : error instanceof Error ? error.message : 'no reason given';
+    return new StartupError(`${where} cannot be reached (${reason}). Is it running, and is DATABASE_URL right?`);
   }
   return error;
 }

@@ -8,6 +8,9 @@ export type Allowed = readonly (string | RegExp)[];
 export interface ContextOptions extends BrowserContextOptions {
   /** Errors that this test provokes on purpose, as a part of their text. */
   readonly allow?: Allowed;
+}
+
+export interface ProfileOptions extends ContextOptions {
   /** Chromium's own switches, such as those of fake cameras. */
   readonly args?: readonly string[];
 }
@@ -54,13 +57,13 @@ export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
 }
 
 /** A fresh device: a context of its own in a browser that is already there. Its storage is gone with it. */
-export async function openContext(browser: Browser, { allow = [], args: _, ...options }: ContextOptions = {}): Promise<WatchedContext> {
+export async function openContext(browser: Browser, { allow = [], ...options }: ContextOptions = {}): Promise<WatchedContext> {
   const context = await browser.newContext({ ...defaults, ...options });
   return watch(context, allow, () => Promise.reject(new Error('only a context with a profile can be killed')));
 }
 
 /** A device with a memory: a browser on a profile folder, which can be killed and opened again. */
-export async function openProfile(folder: string, { allow = [], args = [], ...options }: ContextOptions = {}): Promise<WatchedContext> {
+export async function openProfile(folder: string, { allow = [], args = [], ...options }: ProfileOptions = {}): Promise<WatchedContext> {
   const context = await chromium.launchPersistentContext(folder, { ...launchOptions(args), ...defaults, ...options });
   return watch(context, allow, () => killBrowser(context, folder));
 }

@@ -1,0 +1,23 @@
+import type { KnipConfig } from 'knip';
+
+/** What starts something, so that everything it does not reach is unused. */
+const config: KnipConfig = {
+  entry: [
+    'sync-server/main.ts!',
+    'sync-server/**/*worker.ts!',
+    'client/app/main.tsx!',
+    'client/service-worker.ts!',
+    'client/**/*worker.ts!',
+    'scripts/*.ts',
+    'scripts/setup/follow-parent.mjs',
+    'scripts/bench/**/*-server.ts',
+    'scripts/bench/main.ts',
+    'tests/support/*-global-setup.ts',
+    '{schema,client,sync-server,scripts,tests}/**/*.test.{ts,tsx}',
+  ],
+  project: ['{schema,client,sync-server,scripts,tests}/**/*.{ts,tsx,mjs}'],
+  // Part of a file's own subject, said aloud: not dead, only not needed elsewhere yet.
+  ignoreExportsUsedInFile: true,
+};
+
+export default config;
