@@ -39,7 +39,7 @@ export function Avatar({ id, name, imageUrl, size = 'medium', icon, presence, la
           width: pixels,
           height: pixels,
           fontSize: Math.round(pixels * 0.4),
-          '--dot': `${Math.max(10, Math.round(pixels * 0.28))}px`,
+          '--dot': `${Math.min(18, Math.max(8, Math.round(pixels * 0.28)))}px`,
         } as CSSProperties
       }
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
@@ -60,7 +60,7 @@ export function Avatar({ id, name, imageUrl, size = 'medium', icon, presence, la
             onError={() => setFailedUrl(imageUrl)}
           />
         ) : (
-          (icon ?? (size === 'tiny' ? [...initials(name)][0] : initials(name)))
+          (icon ?? initials(name, size === 'tiny' ? 1 : 2))
         )}
       </span>
       {presence !== undefined && <span className={classNames(styles.presence, styles[presence])} />}

@@ -34,6 +34,7 @@ export function MenuPopup({
   finalFocus,
 }: MenuPopupProps) {
   const place = useMemo(() => ('current' in anchor ? anchor : pointAnchor(anchor)), [anchor]);
+  const withIcons = items.some((item) => item !== 'separator' && item.icon !== undefined);
   return (
     <Menu.Root open={open} onOpenChange={onOpenChange}>
       <Menu.Portal>
@@ -51,7 +52,7 @@ export function MenuPopup({
               item === 'separator' ? (
                 <Menu.Separator key={index} className={styles.separator} />
               ) : (
-                <MenuLine key={item.label} item={item} />
+                <MenuLine key={item.label} item={item} withIcon={withIcons} />
               ),
             )}
           </Menu.Popup>
@@ -61,11 +62,12 @@ export function MenuPopup({
   );
 }
 
-function MenuLine({ item }: { item: MenuItem }) {
+/** `withIcon` keeps the place of an icon, so that the words of all lines stand under each other. */
+function MenuLine({ item, withIcon }: { item: MenuItem; withIcon: boolean }) {
   const className = classNames(styles.item, item.danger && styles.danger);
   const content = (
     <>
-      {item.icon !== undefined && <span className={styles.icon}>{item.icon}</span>}
+      {withIcon && <span className={styles.icon}>{item.icon}</span>}
       <span className={styles.label}>{item.label}</span>
       {item.hint !== undefined && (
         <span className={styles.hint} aria-hidden="true">

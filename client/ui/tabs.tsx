@@ -1,7 +1,9 @@
 import { Tabs as Base } from '@base-ui/react/tabs';
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
+import { ONE_PANE } from './app-layout/breakpoints.ts';
 import styles from './tabs.module.css';
+import { useMediaQuery } from './use-media-query.ts';
 
 export interface Tab<Id extends string> {
   id: Id;
@@ -17,7 +19,10 @@ export interface TabsProps<Id extends string> {
   tabs: readonly Tab<Id>[];
   value: Id;
   onValueChange: (id: Id) => void;
-  /** `horizontal` (default) is a bar of segments; `vertical` a column beside the panel, with the arrow keys up and down. */
+  /**
+   * `horizontal` (default) is a bar of segments. `vertical` is a column beside the panel, for arrow keys up and down; on a phone it lies
+   * down above the panel and scrolls sideways.
+   */
   orientation?: 'horizontal' | 'vertical' | undefined;
   className?: string | undefined;
   panelClassName?: string | undefined;
@@ -33,15 +38,17 @@ export function Tabs<Id extends string>({
   className,
   panelClassName,
 }: TabsProps<Id>) {
+  const phone = useMediaQuery(ONE_PANE);
+  const look = orientation === 'vertical' && phone ? 'lying' : orientation;
   return (
     <Base.Root
       value={value}
-      orientation={orientation}
+      orientation={look === 'vertical' ? 'vertical' : 'horizontal'}
       onValueChange={(next: unknown) => {
         const tab = tabs.find(({ id }) => id === next);
         if (tab) onValueChange(tab.id);
       }}
-      className={classNames(styles.root, styles[orientation], className)}
+      className={classNames(styles.root, styles[look], className)}
     >
       <Base.List aria-label={label} activateOnFocus className={styles.list}>
         {tabs.map((tab) => (
@@ -50,7 +57,7 @@ export function Tabs<Id extends string>({
             {tab.label}
           </Base.Tab>
         ))}
-        {orientation === 'horizontal' && <Base.Indicator className={styles.indicator} />}
+        {look === 'horizontal' && <Base.Indicator className={styles.indicator} />}
       </Base.List>
       {tabs.map((tab) => (
         <Base.Panel key={tab.id} value={tab.id} className={classNames(styles.panel, panelClassName)}>

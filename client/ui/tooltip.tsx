@@ -39,6 +39,7 @@ export function Tooltip({ text, children, side = 'top' }: TooltipProps) {
   return (
     <span
       ref={wrapper}
+      role="presentation"
       className={styles.wrapper}
       onPointerEnter={(event) => {
         if (event.pointerType !== 'touch') later(true, SHOW_AFTER);

@@ -1,5 +1,10 @@
 import { cleanup } from '@testing-library/react';
 import { afterEach } from 'vitest';
+import { fillDomGaps } from './dom-gaps.ts';
+
+fillDomGaps();
+// React then complains about updates that no test awaited; the testing library sets this only where tests are globals.
+(globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
 
 // Without vitest's globals the library cannot register this by itself: a component left mounted leaks into the next test.
 afterEach(cleanup);

@@ -79,13 +79,25 @@ interface DetailsProps {
 function Details({ label, floats, onClose, children }: DetailsProps) {
   const pane = useRef<HTMLElement>(null);
   const before = useRef<Element | null>(null);
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
 
   // While they float the details are the top layer: they take the focus, and give it back.
   useEffect(() => {
     if (!floats) return undefined;
-    before.current = document.activeElement;
-    pane.current?.focus({ preventScroll: true });
+    const element = pane.current;
+    const closeOnEscape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.stopPropagation();
+      close.current();
+    };
+    if (!element?.contains(document.activeElement)) before.current = document.activeElement;
+    element?.focus({ preventScroll: true });
+    element?.addEventListener('keydown', closeOnEscape);
     return () => {
+      element?.removeEventListener('keydown', closeOnEscape);
       if (before.current instanceof HTMLElement && before.current.isConnected)
         before.current.focus({ preventScroll: true });
     };
@@ -93,19 +105,8 @@ function Details({ label, floats, onClose, children }: DetailsProps) {
 
   return (
     <>
-      {floats && <div className={styles.scrim} onClick={onClose} />}
-      <aside
-        ref={pane}
-        tabIndex={-1}
-        aria-label={label}
-        className={classNames(styles.pane, styles.details)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape' && floats && !event.defaultPrevented) {
-            event.stopPropagation();
-            onClose();
-          }
-        }}
-      >
+      {floats && <div role="presentation" className={styles.scrim} onClick={onClose} />}
+      <aside ref={pane} tabIndex={-1} aria-label={label} className={classNames(styles.pane, styles.details)}>
         {children}
       </aside>
     </>

@@ -58,7 +58,7 @@ export function GalleryLayers() {
           orientation="vertical"
           value={section}
           onValueChange={setSection}
-          panelClassName={styles.header}
+          panelClassName={styles.panel}
           tabs={[
             {
               id: 'profile',

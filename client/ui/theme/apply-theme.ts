@@ -24,7 +24,7 @@ function frameColour(page: Document, scheme: 'light' | 'dark'): HTMLMetaElement 
   if (found) return found;
   const meta = page.createElement('meta');
   meta.name = 'theme-color';
-  meta.media = media;
+  meta.setAttribute('media', media);
   page.head.append(meta);
   return meta;
 }
