@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { v5 } from 'uuid';
 
 /** A UUID in lower case, as Postgres writes it. */
-const uuid = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a UUID in lower case');
+const uuid = z
+  .string()
+  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a UUID in lower case');
 
 export const UserId = uuid.brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;

@@ -28,11 +28,19 @@ function OpenPane({ conversation, timeline }: { conversation: ConversationSummar
     composer.current?.focus();
   }, []);
   const editLast = (): void => {
-    const last = timeline.window.get().messages.findLast((message) => message.own && !message.deleted && !message.unknown && message.state !== 'failed');
+    const last = timeline.window
+      .get()
+      .messages.findLast(
+        (message) => message.own && !message.deleted && !message.unknown && message.state !== 'failed',
+      );
     if (last) setEditing(last);
   };
   const answered = replyTo === null ? undefined : timeline.window.get().messages.find(({ id }) => id === replyTo);
-  const answeredName = answered ? (answered.by === me ? 'yourself' : (people.get(answered.by)?.name ?? 'somebody')) : 'an earlier message';
+  const answeredName = answered
+    ? answered.by === me
+      ? 'yourself'
+      : (people.get(answered.by)?.name ?? 'somebody')
+    : 'an earlier message';
 
   return (
     <>

@@ -13,7 +13,15 @@ const update = new Uint8Array([1, 2, 3]);
 
 const up: { [T in UpFrame['type']]: Extract<UpFrame, { type: T }> } = {
   heartbeat: { type: 'heartbeat' },
-  hello: { type: 'hello', protocol: 1, device: id as DeviceId, epoch: null, since: '42', replicasWanted: 4, retired: [7 as ReplicaId] },
+  hello: {
+    type: 'hello',
+    protocol: 1,
+    device: id as DeviceId,
+    epoch: null,
+    since: '42',
+    replicasWanted: 4,
+    retired: [7 as ReplicaId],
+  },
   push: { type: 'push', id: 3, conversation, segment, update },
   pull: { type: 'pull', conversation, after: 9 },
   receipt: { type: 'receipt', conversation, delivered: 9, read: { seq: 4, above: { '2026-11/7': 3 } } },
@@ -29,14 +37,32 @@ const down: { [T in DownFrame['type']]: Extract<DownFrame, { type: T }> } = {
     complete: false,
     people: [{ id: id as UserId, name: 'Ana', about: '', placeholder: false }],
     conversations: [
-      { id: conversation, kind: 'group', title: 'Team', createdBy: id as UserId, createdAt: 1, role: 'owner', joinedSeq: 0, left: false, read: { seq: 0, above: {} } },
+      {
+        id: conversation,
+        kind: 'group',
+        title: 'Team',
+        createdBy: id as UserId,
+        createdAt: 1,
+        role: 'owner',
+        joinedSeq: 0,
+        left: false,
+        read: { seq: 0, above: {} },
+      },
     ],
     members: [{ conversation, user: id as UserId, role: 'owner', left: false, deliveredSeq: 0, readSeq: 0 }],
     heads: [[conversation, 12]],
   },
   ack: { type: 'ack', id: 3, seq: 10, to: 11 },
   nack: { type: 'nack', id: 3, code: 'gap', message: 'An earlier message is missing.', expected: 4 },
-  delta: { type: 'delta', conversation, after: 9, through: 10, head: 10, updates: [{ seq: 10, segment, update }], resyncSegments: [] },
+  delta: {
+    type: 'delta',
+    conversation,
+    after: 9,
+    through: 10,
+    head: 10,
+    updates: [{ seq: 10, segment, update }],
+    resyncSegments: [],
+  },
   replicas: { type: 'replicas', replicas: [5 as ReplicaId] },
 };
 

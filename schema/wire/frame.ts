@@ -36,7 +36,10 @@ function tableOf(frames: Readonly<Record<number, FrameSchema>>): Table {
       .sort();
     return { number: Number(number), type: schema.shape.type.value, fields, schema };
   });
-  return { byNumber: new Map(kinds.map((kind) => [kind.number, kind])), byType: new Map(kinds.map((kind) => [kind.type, kind])) };
+  return {
+    byNumber: new Map(kinds.map((kind) => [kind.number, kind])),
+    byType: new Map(kinds.map((kind) => [kind.type, kind])),
+  };
 }
 
 const up = tableOf(UP);
@@ -70,7 +73,8 @@ function decode(table: Table, bytes: Uint8Array): FrameResult<unknown> {
   try {
     const decoder = decoding.createDecoder(bytes.subarray(1));
     for (const field of kind.fields) values[field] = decoding.readAny(decoder);
-    if (decoding.hasContent(decoder)) return { ok: false, unknown: false, reason: `${kind.type} goes on after its end` };
+    if (decoding.hasContent(decoder))
+      return { ok: false, unknown: false, reason: `${kind.type} goes on after its end` };
   } catch {
     return { ok: false, unknown: false, reason: `${kind.type} ends too early or is not encoded as agreed` };
   }

@@ -7,7 +7,10 @@ export const Hello = z.object({
   protocol: z.number().int().min(1),
   device: DeviceId,
   epoch: z.string().max(36).nullable(),
-  since: z.string().regex(/^\d{1,20}$/).nullable(),
+  since: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .nullable(),
   /** How many replicas the device wants granted, because it has too few for its tabs; 0 when it has enough. */
   replicasWanted: z.number().int().min(0).max(64),
   /** Replicas the device found to be unusable: the server never takes anything from them again. */

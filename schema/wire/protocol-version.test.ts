@@ -8,10 +8,14 @@ import { UP } from './up.ts';
 function fingerprint(): string {
   const describe = (frames: Record<number, z.ZodType>): string =>
     JSON.stringify(
-      Object.entries(frames).map(([number, schema]) => [number, z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' })]),
+      Object.entries(frames).map(([number, schema]) => [
+        number,
+        z.toJSONSchema(schema, { unrepresentable: 'any', io: 'input' }),
+      ]),
     );
   let hash = 0x811c9dc5;
-  for (const character of describe(UP) + describe(DOWN)) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
+  for (const character of describe(UP) + describe(DOWN))
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   return hash.toString(16);
 }
 

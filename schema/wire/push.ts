@@ -6,7 +6,13 @@ const pushId = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const bytes = z.instanceof(Uint8Array<ArrayBufferLike>);
 
 /** One own update. `id` is the device's, to match the answer with. */
-export const Push = z.object({ type: z.literal('push'), id: pushId, conversation: ConversationId, segment: SegmentName, update: bytes });
+export const Push = z.object({
+  type: z.literal('push'),
+  id: pushId,
+  conversation: ConversationId,
+  segment: SegmentName,
+  update: bytes,
+});
 export type Push = z.infer<typeof Push>;
 
 /** The update is committed under `seq`. `to` names the last seq its commit took (a deletion takes one more). */

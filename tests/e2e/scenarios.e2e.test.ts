@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
-import { describeBrowser, launchBrowser, openContext, openProfile, type ContextOptions, type WatchedContext } from '#tests/support/browser.ts';
+import {
+  describeBrowser,
+  launchBrowser,
+  openContext,
+  openProfile,
+  type ContextOptions,
+  type WatchedContext,
+} from '#tests/support/browser.ts';
 import { openLink, type Link } from '#tests/support/link.ts';
 import { Person } from '#tests/support/person.ts';
 import { startTestServer, type TestServer } from '#tests/support/test-server.ts';
@@ -26,7 +33,10 @@ describeBrowser('people on several devices, offline and on', () => {
   });
 
   /** A device of its own in the shared browser, on a link of its own. */
-  async function device(name: string, options: ContextOptions = {}): Promise<{ person: Person; link: Link; watched: WatchedContext; end: () => Promise<void> }> {
+  async function device(
+    name: string,
+    options: ContextOptions = {},
+  ): Promise<{ person: Person; link: Link; watched: WatchedContext; end: () => Promise<void> }> {
     const link = await openLink(server.port);
     const watched = await openContext(browser, { ...options, allow: NETWORK_GONE });
     const person = new Person(await watched.page(), name, link.url);
@@ -73,7 +83,10 @@ describeBrowser('people on several devices, offline and on', () => {
     await ana.message('before the tunnel').hover();
     await ana.message('before the tunnel').getByRole('button', { name: 'React' }).click();
     await ana.page.getByRole('dialog', { name: 'Emoji' }).getByRole('button', { name: '👍' }).first().click();
-    await expect(ana.message('before the tunnel').getByRole('button', { name: '👍' })).toHaveAttribute('aria-pressed', 'true');
+    await expect(ana.message('before the tunnel').getByRole('button', { name: '👍' })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
     await profile.kill();
 
     profile = await openProfile(folder, { allow: NETWORK_GONE });
@@ -113,7 +126,9 @@ describeBrowser('people on several devices, offline and on', () => {
     await ana.person.send('from Ana');
     await ben.person.startDirect('Ana Three');
     await ben.person.send('from Ben');
-    await expect(ana.person.conversations.getByRole('listitem').filter({ hasText: 'Ben Three' }).first()).toContainText(/pending/i);
+    await expect(ana.person.conversations.getByRole('listitem').filter({ hasText: 'Ben Three' }).first()).toContainText(
+      /pending/i,
+    );
     ana.link.mend();
     ben.link.mend();
     await ana.person.seesTexts(['from Ana', 'from Ben']);
@@ -132,7 +147,9 @@ describeBrowser('people on several devices, offline and on', () => {
     await ben.person.open('Ana Six');
     await ben.person.seesTexts(['hello']);
     const frames: Buffer[] = [];
-    ana.person.page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload))));
+    ana.person.page.on('websocket', (socket) =>
+      socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload))),
+    );
     ana.link.cut();
     await ana.person.offline();
     await ana.person.send('a secret to take back');
@@ -164,7 +181,12 @@ describeBrowser('people on several devices, offline and on', () => {
     await ana.person.page.close();
     await tab.send('the leader is gone');
     await tab.seesState('the leader is gone', 'sent');
-    await ben.person.seesTexts(['from the first tab', 'from the second tab', 'and from the first again', 'the leader is gone']);
+    await ben.person.seesTexts([
+      'from the first tab',
+      'from the second tab',
+      'and from the first again',
+      'the leader is gone',
+    ]);
     await Promise.all([ana.end(), ben.end()]);
   });
 

@@ -47,7 +47,9 @@ export function Composer({ conversation, replyTo, onReplyTo, onEditLast, ref }: 
     const message = text.trim();
     if (message === '') return;
     if (message.length > LIMITS.textLength) {
-      setProblem(`A message may have ${LIMITS.textLength.toLocaleString()} characters; this one has ${message.length.toLocaleString()}. Please send it in parts.`);
+      setProblem(
+        `A message may have ${LIMITS.textLength.toLocaleString()} characters; this one has ${message.length.toLocaleString()}. Please send it in parts.`,
+      );
       return;
     }
     setText('');
@@ -101,7 +103,14 @@ export function Composer({ conversation, replyTo, onReplyTo, onEditLast, ref }: 
           onKeyDown={onKeyDown}
           className={styles.field}
         />
-        <IconButton label="Send message" tone="primary" icon={<SendIcon />} disabled={text.trim() === ''} onClick={send} className={styles.send} />
+        <IconButton
+          label="Send message"
+          tone="primary"
+          icon={<SendIcon />}
+          disabled={text.trim() === ''}
+          onClick={send}
+          className={styles.send}
+        />
       </div>
     </div>
   );

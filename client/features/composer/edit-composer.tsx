@@ -7,7 +7,15 @@ import { GrowingTextArea } from '#client/ui/text-area.tsx';
 import styles from './composer.module.css';
 
 /** The composer while an own message is edited: the same place, another text. */
-export function EditComposer({ conversation, message, onDone }: { conversation: ConversationSummary; message: TimelineMessage; onDone: () => void }) {
+export function EditComposer({
+  conversation,
+  message,
+  onDone,
+}: {
+  conversation: ConversationSummary;
+  message: TimelineMessage;
+  onDone: () => void;
+}) {
   const device = useDevice();
   const [text, setText] = useState(message.text);
   const [problem, setProblem] = useState<string | null>(null);
@@ -19,8 +27,11 @@ export function EditComposer({ conversation, message, onDone }: { conversation: 
   const save = (): void => {
     const next = text.trim();
     if (next === '' || next === message.text) return onDone();
-    if (next.length > LIMITS.textLength) return setProblem(`A message may have ${LIMITS.textLength.toLocaleString()} characters.`);
-    device.editMessage(conversation.id, message.id, next).then(onDone, (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
+    if (next.length > LIMITS.textLength)
+      return setProblem(`A message may have ${LIMITS.textLength.toLocaleString()} characters.`);
+    device
+      .editMessage(conversation.id, message.id, next)
+      .then(onDone, (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
   };
   return (
     <div role="group" aria-label="Message composer" className={styles.composer}>

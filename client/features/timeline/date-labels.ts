@@ -17,7 +17,6 @@ export function dayLabel(at: number, now: number, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(at);
 }
 
-
 /** Hour and minute. */
 export function timeLabel(at: number, locale?: string): string {
   return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });

@@ -28,7 +28,15 @@ const WORDS = {
     search: 'Search results',
     symbols: 'Symbols',
   },
-  skins: { choose: 'Choose default skin tone', 1: 'Default', 2: 'Light', 3: 'Medium-light', 4: 'Medium', 5: 'Medium-dark', 6: 'Dark' },
+  skins: {
+    choose: 'Choose default skin tone',
+    1: 'Default',
+    2: 'Light',
+    3: 'Medium-light',
+    4: 'Medium',
+    5: 'Medium-dark',
+    6: 'Dark',
+  },
 };
 
 /** Chooses one emoji of all. Large: import it lazily. */

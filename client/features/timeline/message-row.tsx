@@ -36,8 +36,19 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     <>
       {row.day !== null && <Separator look="pill" label={row.day} className={styles.separator} />}
       {row.unreadStart && <Separator look="accent" label="New messages" className={styles.separator} />}
-      <div className={classNames(styles.row, message.own ? styles.own : styles.other, first && styles.first, flash && styles.flash)}>
-        {faces && <span className={styles.face}>{last && <Avatar id={message.by} name={nameOf(message.by)} size="small" />}</span>}
+      <div
+        className={classNames(
+          styles.row,
+          message.own ? styles.own : styles.other,
+          first && styles.first,
+          flash && styles.flash,
+        )}
+      >
+        {faces && (
+          <span className={styles.face}>
+            {last && <Avatar id={message.by} name={nameOf(message.by)} size="small" />}
+          </span>
+        )}
         <div className={styles.column}>
           {faces && first && (
             <span className={styles.sender} style={{ color: `var(--identity-${identityColour(message.by)}-text)` }}>
@@ -66,7 +77,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
             </span>
           </div>
           {message.failure !== null && <span className={styles.failure}>Not delivered: {message.failure}</span>}
-          <Reactions message={message} me={me} nameOf={nameOf} onToggle={(emoji, on) => onToggleReaction(message, emoji, on)} />
+          <Reactions
+            message={message}
+            me={me}
+            nameOf={nameOf}
+            onToggle={(emoji, on) => onToggleReaction(message, emoji, on)}
+          />
         </div>
         {!message.deleted && !message.unknown && <MessageToolbar message={message} writable={writable} {...actions} />}
       </div>
@@ -81,7 +97,15 @@ function bodyOf(message: TimelineMessage): ReactNode {
   return message.text;
 }
 
-function Quote({ quoted, nameOf, onJump }: { quoted: TimelineMessage | undefined; nameOf: (user: UserId) => string; onJump: (message: TimelineMessage) => void }) {
+function Quote({
+  quoted,
+  nameOf,
+  onJump,
+}: {
+  quoted: TimelineMessage | undefined;
+  nameOf: (user: UserId) => string;
+  onJump: (message: TimelineMessage) => void;
+}) {
   if (!quoted) return <span className={styles.quote}>An earlier message</span>;
   return (
     <button type="button" className={styles.quote} onClick={() => onJump(quoted)}>

@@ -18,7 +18,11 @@ export interface TimelineRow {
 }
 
 /** @param now ms, for Today and Yesterday. @param firstUnread where the divider stands. */
-export function timelineRows(messages: readonly TimelineMessage[], firstUnread: EventId | null, now: number): TimelineRow[] {
+export function timelineRows(
+  messages: readonly TimelineMessage[],
+  firstUnread: EventId | null,
+  now: number,
+): TimelineRow[] {
   const joins = (one: TimelineMessage | undefined, other: TimelineMessage | undefined): boolean =>
     one !== undefined &&
     other !== undefined &&

@@ -1,4 +1,14 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState, type CSSProperties, type ReactNode, type Ref } from 'react';
+import {
+  lazy,
+  Suspense,
+  useCallback,
+  useMemo,
+  useRef,
+  useState,
+  type CSSProperties,
+  type ReactNode,
+  type Ref,
+} from 'react';
 import { Virtualizer } from 'virtua';
 import type { EventId, UserId } from '#schema/ids.ts';
 import type { ConversationSummary, Timeline as OpenTimeline, TimelineMessage } from '#client/services/device.ts';
@@ -34,10 +44,19 @@ export function Timeline({ conversation, timeline, onReply, onEdit }: TimelinePr
   const [deleting, setDeleting] = useState<TimelineMessage | null>(null);
   const [flash, setFlash] = useState<EventId | null>(null);
 
-  const nameOf = useCallback((user: UserId) => (user === me ? 'You' : (people.get(user)?.name ?? 'Somebody')), [me, people]);
-  const rows = useMemo(() => timelineRows(view.messages, view.firstUnread, Date.now()), [view.messages, view.firstUnread]);
+  const nameOf = useCallback(
+    (user: UserId) => (user === me ? 'You' : (people.get(user)?.name ?? 'Somebody')),
+    [me, people],
+  );
+  const rows = useMemo(
+    () => timelineRows(view.messages, view.firstUnread, Date.now()),
+    [view.messages, view.firstUnread],
+  );
   const byId = useMemo(() => new Map(view.messages.map((message) => [message.id, message])), [view.messages]);
-  const scroll = useAnchoredScroll(view, { older: () => void timeline.loadOlder(), newer: () => void timeline.loadNewer() });
+  const scroll = useAnchoredScroll(view, {
+    older: () => void timeline.loadOlder(),
+    newer: () => void timeline.loadNewer(),
+  });
   const markRead = useReadMarks(conversation.id, view.messages, scroll.list);
   const writable = !conversation.left;
 
@@ -57,17 +76,17 @@ export function Timeline({ conversation, timeline, onReply, onEdit }: TimelinePr
 
   return (
     <section aria-label="Conversation" className={styles.region}>
-      <div
-        ref={scroller}
-        className={styles.scroller}
-        tabIndex={-1}
-      >
+      <div ref={scroller} className={styles.scroller} tabIndex={-1}>
         <div className={styles.spacer} />
         {view.status === 'loading' && <Spinner label="Loading messages" className={styles.loading} />}
-        {view.older === 'fetching' && <p className={styles.fetching}>Older messages are still on their way to this device.</p>}
+        {view.older === 'fetching' && (
+          <p className={styles.fetching}>Older messages are still on their way to this device.</p>
+        )}
         {view.status === 'ready' && rows.length === 0 && view.older === 'none' && (
           <EmptyState icon={<MessagesIcon />} title="No messages yet">
-            {conversation.left ? 'Nothing was written here.' : 'Write the first one. It is kept on this device at once, and sent as soon as there is a connection.'}
+            {conversation.left
+              ? 'Nothing was written here.'
+              : 'Write the first one. It is kept on this device at once, and sent as soon as there is a connection.'}
           </EmptyState>
         )}
         <Virtualizer
@@ -129,14 +148,24 @@ export function Timeline({ conversation, timeline, onReply, onEdit }: TimelinePr
             }}
           />
         )}
-        {deleting && <DeleteDialog message={deleting} conversation={conversation.id} onClose={() => setDeleting(null)} />}
+        {deleting && (
+          <DeleteDialog message={deleting} conversation={conversation.id} onClose={() => setDeleting(null)} />
+        )}
       </Suspense>
     </section>
   );
 }
 
 /** The list itself. Its children are one `li` for each message. */
-function MessageList({ children, style, ref }: { children: ReactNode; style: CSSProperties; ref?: Ref<HTMLOListElement> }) {
+function MessageList({
+  children,
+  style,
+  ref,
+}: {
+  children: ReactNode;
+  style: CSSProperties;
+  ref?: Ref<HTMLOListElement>;
+}) {
   return (
     <ol ref={ref} style={style} aria-label="Messages" className={styles.list}>
       {children}
@@ -156,7 +185,14 @@ function itemOf(messages: readonly TimelineMessage[]) {
   return function Item({ children, style, index, ref }: ItemProps) {
     const message = messages[index];
     return (
-      <li ref={ref} style={style} tabIndex={-1} className={styles.item} data-message-id={message?.id} data-state={message?.state}>
+      <li
+        ref={ref}
+        style={style}
+        tabIndex={-1}
+        className={styles.item}
+        data-message-id={message?.id}
+        data-state={message?.state}
+      >
         {children}
       </li>
     );

@@ -22,15 +22,24 @@ export interface AnchoredScroll {
  * Keeps what a person reads where it is, whatever arrives or loads: opens at the first unread message or at the end, stays at the
  * end only when it was there, and asks for more near the edges.
  */
-export function useAnchoredScroll(view: TimelineWindow, more: { older: () => void; newer: () => void }): AnchoredScroll {
+export function useAnchoredScroll(
+  view: TimelineWindow,
+  more: { older: () => void; newer: () => void },
+): AnchoredScroll {
   const list = useRef<VirtualizerHandle>(null);
   const [atEnd, setAtEnd] = useState(true);
   const opened = useRef(false);
-  const before = useRef<{ first: EventId | undefined; last: EventId | undefined }>({ first: undefined, last: undefined });
+  const before = useRef<{ first: EventId | undefined; last: EventId | undefined }>({
+    first: undefined,
+    last: undefined,
+  });
 
   const first = view.messages[0]?.id;
   const last = view.messages.at(-1)?.id;
-  const shift = before.current.first !== undefined && before.current.first !== first && view.messages.some(({ id }) => id === before.current.first);
+  const shift =
+    before.current.first !== undefined &&
+    before.current.first !== first &&
+    view.messages.some(({ id }) => id === before.current.first);
 
   const scrollToEnd = useCallback(() => {
     const handle = list.current;

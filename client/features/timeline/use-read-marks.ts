@@ -6,7 +6,11 @@ import type { TimelineMessage } from '#client/services/device.ts';
 import { useDevice } from '#client/services/device-context.ts';
 
 /** Marks as read what was seen: the last message in view, while the page is visible and has the focus. */
-export function useReadMarks(conversation: ConversationId, messages: readonly TimelineMessage[], list: RefObject<VirtualizerHandle | null>): () => void {
+export function useReadMarks(
+  conversation: ConversationId,
+  messages: readonly TimelineMessage[],
+  list: RefObject<VirtualizerHandle | null>,
+): () => void {
   const device = useDevice();
   const marked = useRef<EventId | null>(null);
   const mark = (): void => {

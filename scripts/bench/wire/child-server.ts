@@ -16,11 +16,18 @@ export interface ChildServer {
  * Starts a TypeScript server on processor 0 where the machine has `taskset`, so that the load has processor 1 for itself.
  * Throws with the end of its error output when it ends before it listens.
  */
-export async function startChild(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ChildServer> {
+export async function startChild(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<ChildServer> {
   const node = [process.execPath, '--import', 'tsx', script, ...args];
   const pinned = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0', ...node] : node;
   const [command = process.execPath, ...rest] = pinned;
-  const child: ChildProcess = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child: ChildProcess = spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let errors = '';
   child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-2_000)));
   const gone = once(child, 'exit').then(() => undefined);

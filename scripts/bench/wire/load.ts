@@ -54,7 +54,13 @@ export async function assemble(peer: Peer): Promise<Crowd> {
       const expected = total * (MEMBERS - 1);
       const deadline = performance.now() + 2_000;
       while (delays.length < expected && performance.now() < deadline) await turn();
-      return { rate, sent, p50: percentile(delays, 0.5), p99: percentile(delays, 0.99), missing: expected - delays.length };
+      return {
+        rate,
+        sent,
+        p50: percentile(delays, 0.5),
+        p99: percentile(delays, 0.99),
+        missing: expected - delays.length,
+      };
     },
     close() {
       for (const connection of connections) connection.close();
@@ -70,7 +76,8 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * halved in between four times.
  */
 export async function mostMessages(crowd: Crowd, from: number, seconds: number): Promise<LoadResult> {
-  const holds = (result: LoadResult): boolean => result.p99 < 250 && result.missing === 0 && result.sent > result.rate * 0.95;
+  const holds = (result: LoadResult): boolean =>
+    result.p99 < 250 && result.missing === 0 && result.sent > result.rate * 0.95;
   let best: LoadResult | null = null;
   let low = from;
   let high = Number.POSITIVE_INFINITY;

@@ -16,13 +16,14 @@ const app = express();
 /** "What changed since": the last id a client has, over all its conversations. */
 app.get('/changes', (request, response, next) => {
   const since = Number(request.query['since'] ?? 0);
-  const conversations = String(request.query['conversations'] ?? '').split('-').map(Number);
+  const conversations = String(request.query['conversations'] ?? '')
+    .split('-')
+    .map(Number);
   pool
-    .query('SELECT id, conversation, sender, text, at FROM classic_messages WHERE id > $1 AND conversation BETWEEN $2 AND $3 ORDER BY id', [
-      since,
-      conversations[0] ?? 0,
-      conversations[1] ?? 0,
-    ])
+    .query(
+      'SELECT id, conversation, sender, text, at FROM classic_messages WHERE id > $1 AND conversation BETWEEN $2 AND $3 ORDER BY id',
+      [since, conversations[0] ?? 0, conversations[1] ?? 0],
+    )
     .then((found) => response.json(found.rows), next);
 });
 const http = createServer(app);
@@ -33,11 +34,10 @@ io.on('connection', (socket) => {
   socket.on('message', (body: unknown, answer: (id: string) => void) => {
     const message = Message.parse(body);
     void pool
-      .query<{ id: string }>('INSERT INTO classic_messages (conversation, sender, text) VALUES ($1, $2, $3) RETURNING id', [
-        message.conversation,
-        message.sender,
-        message.text,
-      ])
+      .query<{ id: string }>(
+        'INSERT INTO classic_messages (conversation, sender, text) VALUES ($1, $2, $3) RETURNING id',
+        [message.conversation, message.sender, message.text],
+      )
       .then(({ rows }) => {
         answer(rows[0]?.id ?? '');
         socket.to(room).emit('message', { ...message, id: rows[0]?.id });

@@ -18,7 +18,11 @@ export async function startFanOut(): Promise<Peer> {
         seen(numberBefore(data, data.length));
       });
       await once(socket, 'open');
-      return { send: (message) => socket.send(Buffer.from(textOf(message))), received: () => bytes, close: () => socket.close() };
+      return {
+        send: (message) => socket.send(Buffer.from(textOf(message))),
+        received: () => bytes,
+        close: () => socket.close(),
+      };
     },
     async close() {
       server.kill('SIGTERM');
