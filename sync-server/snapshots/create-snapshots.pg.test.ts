@@ -14,7 +14,6 @@ const said = (i: number): Act => ({ act: 'append', replica: 1 + (i % 4), texts: 
 
 function snapshotsOn(postgres: PostgresUnderTest, now = () => Date.now()): Snapshots {
   return createSnapshots({
-    databaseUrl: postgres.url(),
     database: postgres.database(),
     logger: createLogger('silent'),
     logLevel: 'silent',

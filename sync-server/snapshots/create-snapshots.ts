@@ -27,7 +27,6 @@ export interface Snapshots {
 }
 
 export interface SnapshotsOptions {
-  readonly databaseUrl: string;
   readonly database: Database;
   readonly logger: Logger;
   /** How much the worker says; it has a logger of its own. */
@@ -70,7 +69,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
   const workersLost = metrics.counter('chatsync_snapshot_workers_lost_total', 'Snapshot workers that died or hung');
 
   const worker = startSnapshotWorker({
-    databaseUrl: options.databaseUrl,
+    databaseUrl: database.url,
     logLevel: options.logLevel,
     onLost(reason) {
       workersLost.inc();

@@ -14,6 +14,8 @@ export interface Queryable {
 
 /** The door to PostgreSQL. All SQL of the server goes through here, from files of `sync-server/store/`. */
 export interface Database extends Queryable {
+  /** The connection string, for a thread that opens connections of its own. It holds the password: not for a log. */
+  readonly url: string;
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it throws. Not tried again by
    * itself: `classifyDatabaseError` says when that is right.
@@ -70,6 +72,7 @@ export function openDatabase(options: DatabaseOptions): Database {
   pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
 
   return {
+    url: options.url,
     query: (text, values, name) => run(pool, text, values, name),
     async transaction(work) {
       const client = await pool.connect();

@@ -5,7 +5,7 @@ import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
 import type { SegmentEvent } from '#schema/segment/events.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { decodeUpdate } from '#schema/segment/update-codec.ts';
-import type { Queryable } from '#server/store/database.ts';
+import type { Database, Queryable } from '#server/store/database.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
 import type { Model } from './segment-history.ts';
 
@@ -45,40 +45,32 @@ export async function storeConversation(database: Queryable, replicas: number): 
   return { conversation, user, replica };
 }
 
-/** Commits rows as the relay does: an update is a chain, with the deletions that follow it. Gives how many were stored. */
+/** Stores rows as a commit of the relay leaves them, in one transaction, under the next seqs. Gives how many. */
 export async function commitRows(
-  database: Queryable,
-  { conversation, user }: StoredConversation,
+  database: Database,
+  { conversation }: StoredConversation,
   rows: readonly SegmentRow[],
 ): Promise<number> {
-  let stored = 0;
-  for (let i = 0; i < rows.length;) {
-    const chain = [rows[i] as SegmentRow];
-    while (rows[i + chain.length]?.replica === null) chain.push(rows[i + chain.length] as SegmentRow);
-    i += chain.length;
-    const [first] = chain;
-    const [answer] = await database.query<{ outcome: string }>(
-      `SELECT * FROM commit_updates($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-      [
-        [conversation],
-        [first?.segment],
-        [first?.replica],
-        [user],
-        [first?.clockFrom],
-        [first?.clockCount],
-        [],
-        [],
-        [],
-        chain.map(() => 1),
-        chain.map((row) => row.clockFrom),
-        chain.map((row) => row.clockCount),
-        chain.map((row) => Buffer.from(row.bytes)),
-      ],
+  await database.transaction(async (transaction) => {
+    const [head] = await transaction.query<{ before: number }>(
+      'UPDATE conversations SET head_seq = head_seq + $2, head_xid = pg_current_xact_id() WHERE id = $1 RETURNING head_seq - $2 AS before',
+      [conversation, rows.length],
     );
-    if (answer?.outcome !== 'stored') throw new Error(`not stored: ${answer?.outcome}`);
-    stored += chain.length;
-  }
-  return stored;
+    for (const [i, row] of rows.entries()) {
+      const seq = (head?.before ?? 0) + i + 1;
+      await transaction.query(
+        'INSERT INTO updates (conversation_id, seq, segment, replica, clock_from, clock_count, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+        [conversation, seq, row.segment, row.replica, row.clockFrom, row.clockCount, Buffer.from(row.bytes)],
+      );
+      if (row.replica === null || row.clockFrom === null) continue;
+      await transaction.query(
+        `INSERT INTO replica_clocks (conversation_id, segment, replica, next_clock) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (conversation_id, segment, replica) DO UPDATE SET next_clock = excluded.next_clock`,
+        [conversation, row.segment, row.replica, row.clockFrom + row.clockCount],
+      );
+    }
+  });
+  return rows.length;
 }
 
 /** Everything of a segment as a reader would put it together: its snapshot, then the rows beyond it. */
