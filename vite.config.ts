@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { fileURLToPath } from 'node:url';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+import { THEME_BOOT_SCRIPT } from './client/ui/theme/theme-boot-script.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
 const relay = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
@@ -63,6 +64,11 @@ export default defineConfig({
   envDir: repository,
   plugins: [
     react(),
+    {
+      // The theme stands before the first paint; the server allows the script by its hash.
+      name: 'theme-before-first-paint',
+      transformIndexHtml: () => [{ tag: 'script', children: THEME_BOOT_SCRIPT, injectTo: 'head-prepend' }],
+    },
     VitePWA({
       // The worker is our own file; the build gives it the list of what to precache.
       strategies: 'injectManifest',
@@ -100,6 +106,8 @@ export default defineConfig({
     outDir: process.env['CHATSYNC_CLIENT_OUT'] ?? `${repository}dist/client`,
     emptyOutDir: true,
     target: 'es2022',
+    // The first browsers that know light-dark(). Written out for older ones, a part of the page could no longer be dark by itself.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: true,
   },
   server: {
