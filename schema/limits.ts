@@ -28,11 +28,18 @@ export const LIMITS = {
   passwordMinLength: 8,
   /** Members of one conversation. */
   members: 1_000,
+  /** Positions above the read seq in one read state: more than anybody reads out of order. */
+  readAbove: 1_000,
+  /** Bytes of one awareness message of a stock provider, and the clientIDs it may speak for. */
+  awarenessBytes: 4 << 10,
+  awarenessClients: 4,
   /** How far before the server's clock an event may claim to be, in ms (design §4). */
   clockAheadMs: 120_000,
   /** Replicas granted at once, and at the most per device. */
   replicaBlock: 4,
   replicasPerDevice: 64,
+  /** Replicas granted to one device in a day: each one retired is replaced, but not without end. */
+  replicasPerDeviceDay: 256,
   /** ClientIDs a user may bring through the stock endpoint in a day. */
   firstUseReplicasPerDay: 100,
   /** Bytes of updates in one delta frame, before it is cut (the device asks for more). */
@@ -52,6 +59,9 @@ export const LIMITS = {
   /** Token bucket of a session: updates per second sustained, and the burst. */
   updatesPerSecond: 2_000,
   updatesBurst: 10_000,
+  /** Token bucket of a session: requests other than pushes (pulls, receipts, replicas) per second, and the burst. */
+  requestsPerSecond: 500,
+  requestsBurst: 5_000,
   /** Token bucket of a session: bytes per second sustained, and the burst. */
   bytesPerSecond: 4 << 20,
   bytesBurst: 32 << 20,

@@ -7,8 +7,16 @@ import { LIMITS } from '../limits.ts';
 export const DeviceIntroduction = z.object({ id: DeviceId, name: z.string().trim().min(1).max(120) });
 export type DeviceIntroduction = z.infer<typeof DeviceIntroduction>;
 
-const name = z.string().trim().min(1, 'Please enter a name.').max(LIMITS.nameLength, `A name may have at most ${LIMITS.nameLength} characters.`);
-const email = z.string().trim().max(LIMITS.emailLength).regex(/^[^\s@]+@[^\s@]+$/, 'Please enter a valid email address.');
+const name = z
+  .string()
+  .trim()
+  .min(1, 'Please enter a name.')
+  .max(LIMITS.nameLength, `A name may have at most ${LIMITS.nameLength} characters.`);
+const email = z
+  .string()
+  .trim()
+  .max(LIMITS.emailLength)
+  .regex(/^[^\s@]+@[^\s@]+$/, 'Please enter a valid email address.');
 /** Length in bytes is checked by the server: see `password-too-long`. */
 const newPassword = z
   .string()
@@ -18,7 +26,11 @@ const newPassword = z
 export const SignUpRequest = z.object({ name, email, password: newPassword, device: DeviceIntroduction.optional() });
 export type SignUpRequest = z.infer<typeof SignUpRequest>;
 
-export const SignInRequest = z.object({ email: z.string().max(1_000), password: z.string().max(1_000), device: DeviceIntroduction.optional() });
+export const SignInRequest = z.object({
+  email: z.string().max(1_000),
+  password: z.string().max(1_000),
+  device: DeviceIntroduction.optional(),
+});
 export type SignInRequest = z.infer<typeof SignInRequest>;
 
 /** The signed-in person, and the device of this session (null where the request that signed in named none). */
@@ -29,7 +41,10 @@ export const Me = z.object({
 export type Me = z.infer<typeof Me>;
 
 /** The command that changes one's own profile. */
-export const UpdateProfileRequest = z.object({ name: name.optional(), about: z.string().trim().max(LIMITS.aboutLength).optional() });
+export const UpdateProfileRequest = z.object({
+  name: name.optional(),
+  about: z.string().trim().max(LIMITS.aboutLength).optional(),
+});
 export type UpdateProfileRequest = z.infer<typeof UpdateProfileRequest>;
 
 export const DeviceRecord = z.object({

@@ -5,7 +5,11 @@ import { LIMITS } from '../limits.ts';
 import { ConversationRecord, MemberRecord, Person } from '../wire/people.ts';
 
 const members = z.array(UserId).max(LIMITS.members - 1);
-const title = z.string().trim().min(1, 'A group needs a name.').max(LIMITS.titleLength, `A name may have at most ${LIMITS.titleLength} characters.`);
+const title = z
+  .string()
+  .trim()
+  .min(1, 'A group needs a name.')
+  .max(LIMITS.titleLength, `A name may have at most ${LIMITS.titleLength} characters.`);
 
 /**
  * The command that creates a conversation. The device chooses a group's id; the id of a direct or self conversation follows

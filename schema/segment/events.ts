@@ -10,7 +10,13 @@ const at = z.number().int().min(0).max(8_640_000_000_000_000);
 const text = z.string().min(1).max(LIMITS.textLength);
 
 /** A message a person wrote. `replyTo` names the message it answers. */
-export const MessageEvent = z.looseObject({ kind: z.literal('message'), by: UserId, at, text, replyTo: EventId.optional() });
+export const MessageEvent = z.looseObject({
+  kind: z.literal('message'),
+  by: UserId,
+  at,
+  text,
+  replyTo: EventId.optional(),
+});
 export type MessageEvent = z.infer<typeof MessageEvent>;
 
 /** A new text for an own message of the same segment. */
@@ -21,7 +27,14 @@ export type EditEvent = z.infer<typeof EditEvent>;
  * Deletion for everyone; the relay appends the Yjs deletion of the target itself, after which only this event tells where
  * "Message deleted" stands: who wrote the target (checked by the relay) and when.
  */
-export const DeleteEvent = z.looseObject({ kind: z.literal('delete'), by: UserId, at, target: EventId, targetBy: UserId, targetAt: at });
+export const DeleteEvent = z.looseObject({
+  kind: z.literal('delete'),
+  by: UserId,
+  at,
+  target: EventId,
+  targetBy: UserId,
+  targetAt: at,
+});
 export type DeleteEvent = z.infer<typeof DeleteEvent>;
 
 /** A person's slot for one emoji at one message: set or taken back; the latest wins. */
@@ -40,7 +53,12 @@ export const EmptyEvent = z.looseObject({ kind: z.literal('empty'), by: UserId, 
 export type EmptyEvent = z.infer<typeof EmptyEvent>;
 
 /** A kind this version does not know. */
-export const UnknownEvent = z.looseObject({ kind: z.string().min(1).max(40), by: UserId, at, target: EventId.optional() });
+export const UnknownEvent = z.looseObject({
+  kind: z.string().min(1).max(40),
+  by: UserId,
+  at,
+  target: EventId.optional(),
+});
 export type UnknownEvent = z.infer<typeof UnknownEvent>;
 
 export const KnownEvent = z.discriminatedUnion('kind', [MessageEvent, EditEvent, DeleteEvent, ReactEvent, EmptyEvent]);

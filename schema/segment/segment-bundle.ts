@@ -50,7 +50,8 @@ export function encodeBundle(bundle: SegmentBundle): Uint8Array {
 export function decodeBundle(bytes: Uint8Array): SegmentBundle {
   const decoder = decoding.createDecoder(bytes);
   const version = decoding.readUint8(decoder);
-  if (version !== BUNDLE_VERSION) throw new Error(`segment bundle of version ${version}; this program reads ${BUNDLE_VERSION}`);
+  if (version !== BUNDLE_VERSION)
+    throw new Error(`segment bundle of version ${version}; this program reads ${BUNDLE_VERSION}`);
   const throughSeq = decoding.readVarUint(decoder);
   const update = decoding.readVarUint8Array(decoder);
   const replicas: number[] = [];

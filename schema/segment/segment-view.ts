@@ -7,7 +7,7 @@
  */
 import type { EventId, SegmentName, UserId } from '../ids.ts';
 import { eventId, eventPlace } from '../ids.ts';
-import { isKnown, parseEvent, type KnownEvent, type SegmentEvent } from './events.ts';
+import { isKnown, parseEvent, type DeleteEvent, type KnownEvent, type SegmentEvent } from './events.ts';
 
 /** A text a message had or has. */
 export interface MessageVersion {
@@ -58,8 +58,10 @@ interface Root {
   /** Where it stands; -1 until it is known. */
   at: number;
   placed: PlacedEvent | null;
-  /** Its content was deleted. */
+  /** Its content was deleted: nothing of it is used any more, so that devices that never had it agree. */
   gone: boolean;
+  /** Its commit number, once known. */
+  seq: number | null;
   related: PlacedEvent[];
   /** The last reading, until something changes. */
   message: Message | null;
@@ -94,15 +96,18 @@ export class SegmentView {
     this.seen.set(id, placed);
     const root = this.root(target ?? id);
     if (target === null) root.placed = placed;
-    else root.related = [...root.related.filter((other) => other !== before), placed];
+    else if (before && before !== placed) root.related = [...root.related.filter((other) => other !== before), placed];
+    else root.related.push(placed);
+    if (target === null) root.seq = seq;
     this.refresh(root);
     return root.id;
   }
 
   /** Takes note that the content of an event is gone (a Yjs deletion). Gives the id of the message whose view changed. */
-  remove(replica: number, clock: number): EventId {
+  remove(replica: number, clock: number, seq: number | null = null): EventId {
     const root = this.root(eventId(this.segment, replica, clock));
     root.gone = true;
+    root.seq ??= seq;
     this.refresh(root);
     return root.id;
   }
@@ -138,7 +143,7 @@ export class SegmentView {
     let root = this.roots.get(id);
     if (!root) {
       const { replica, clock } = eventPlace(id);
-      root = { id, replica, clock, at: -1, placed: null, gone: false, related: [], message: null, visible: false };
+      root = { id, replica, clock, at: -1, placed: null, gone: false, seq: null, related: [], message: null, visible: false };
       this.roots.set(id, root);
     }
     return root;
@@ -194,30 +199,38 @@ function targetOf(event: SegmentEvent): EventId | null {
   return event.kind === 'edit' || event.kind === 'delete' || event.kind === 'react' ? event.target : null;
 }
 
-/** The time a root is shown at, or null when there is nothing to show. */
+/** The deletion that counts: the first in display order. */
+function deletionOf(root: Root): { event: DeleteEvent; seq: number | null } | null {
+  let first: { event: DeleteEvent; placed: PlacedEvent } | null = null;
+  for (const placed of root.related) {
+    const { event } = placed;
+    if (!isKnown(event) || event.kind !== 'delete') continue;
+    if (!first || compareEvents(inTime(placed), inTime(first.placed)) < 0) first = { event, placed };
+  }
+  return first && { event: first.event, seq: first.placed.seq };
+}
+
+/** The time a root is shown at, or null when there is nothing to show. A deleted one stands where its deletion says. */
 function placeInTime(root: Root): number | null {
-  const event = root.placed?.event;
-  if (event) return event.kind === 'empty' ? null : event.at;
-  const deletion = root.related.find((placed) => placed.event.kind === 'delete')?.event;
-  return deletion && isKnown(deletion) && deletion.kind === 'delete' ? deletion.targetAt : null;
+  const deletion = deletionOf(root);
+  if (deletion) return deletion.event.targetAt;
+  const event = root.gone ? undefined : root.placed?.event;
+  return event === undefined || (isKnown(event) && event.kind === 'empty') ? null : event.at;
 }
 
 /** Reads a visible root. */
 function readMessage(root: Root): Message {
+  const shell = { id: root.id, at: root.at, seq: root.seq };
+  const deletion = deletionOf(root);
+  const nothing = { text: '', replyTo: null, versions: [], reactions: [] };
+  if (deletion) return { ...shell, seq: root.seq ?? deletion.seq, by: deletion.event.targetBy, ...nothing, deleted: true, unknown: false };
+  const original = root.placed?.event;
+  if (!original || !isKnown(original) || original.kind !== 'message') {
+    return { ...shell, by: original?.by ?? ('' as UserId), ...nothing, deleted: false, unknown: true };
+  }
   const related = root.related
     .filter((placed): placed is PlacedEvent & { event: KnownEvent } => isKnown(placed.event))
     .sort((one, other) => compareEvents(inTime(one), inTime(other)));
-  const original = root.placed?.event;
-  const deletion = related.find((placed) => placed.event.kind === 'delete');
-  const shell = { id: root.id, at: root.at, seq: root.placed?.seq ?? deletion?.seq ?? null };
-  if (deletion?.event.kind === 'delete') {
-    const by = original?.by ?? deletion.event.targetBy;
-    return { ...shell, by, text: '', replyTo: null, versions: [], deleted: true, reactions: [], unknown: false };
-  }
-  if (!original || !isKnown(original) || original.kind !== 'message') {
-    const by = original?.by ?? ('' as UserId);
-    return { ...shell, by, text: '', replyTo: null, versions: [], deleted: root.gone, reactions: [], unknown: !root.gone };
-  }
   const versions: MessageVersion[] = [{ text: original.text, at: original.at }];
   const slots = new Map<string, Set<UserId>>();
   for (const { event } of related) {
@@ -229,7 +242,16 @@ function readMessage(root: Root): Message {
   }
   const reactions = [...slots].filter(([, who]) => who.size > 0).map(([emoji, who]) => ({ emoji, by: [...who] }));
   const text = versions.at(-1)?.text ?? '';
-  return { ...shell, by: original.by, text, replyTo: original.replyTo ?? null, versions, deleted: false, reactions, unknown: false };
+  return {
+    ...shell,
+    by: original.by,
+    text,
+    replyTo: original.replyTo ?? null,
+    versions,
+    deleted: false,
+    reactions,
+    unknown: false,
+  };
 }
 
 function inTime(placed: PlacedEvent): { at: number; replica: number; clock: number } {

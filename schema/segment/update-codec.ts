@@ -18,18 +18,28 @@ export interface ClockRange {
   readonly count: number;
 }
 
+/** The item after which another stands; null: it names the root instead. */
+export type Origin = { readonly replica: number; readonly clock: number } | null;
+
 /** One element of the log and where it stands; `value` is not parsed yet. */
 export interface LogElement {
   readonly replica: number;
   readonly clock: number;
   readonly value: unknown;
+  /** Only where it is not the replica's item before it: stock clients append to whatever stands last (D2). */
+  readonly origin?: Origin;
+}
+
+/** A run of clocks whose content was deleted. `origin` is that of its first item; see `LogElement`. */
+export interface GoneRange extends ClockRange {
+  readonly origin?: Origin;
 }
 
 /** What an update holds: elements in order of replica and clock, ranges whose content is gone, and deletions it asks for. */
 export interface UpdateContent {
   readonly elements: LogElement[];
   /** Clocks that exist but whose content was deleted. */
-  readonly gone: ClockRange[];
+  readonly gone: GoneRange[];
   /** The delete set. */
   readonly deletions: ClockRange[];
 }
@@ -42,7 +52,10 @@ export function encodeAppend(replica: number, clock: number, events: readonly Se
   const origin = clock > 0 ? Y.createID(replica, clock - 1) : null;
   // The struct is never integrated, only written: Yjs takes the name of a root type as its parent then.
   const parent = LOG as unknown as Y.AbstractType<unknown>;
-  new Y.Item(Y.createID(replica, clock), null, origin, null, null, parent, null, new Y.ContentAny([...events])).write(encoder, 0);
+  new Y.Item(Y.createID(replica, clock), null, origin, null, null, parent, null, new Y.ContentAny([...events])).write(
+    encoder,
+    0,
+  );
   encoding.writeVarUint(encoder.restEncoder, 0); // no deletions
   return encoder.toUint8Array();
 }
@@ -69,13 +82,14 @@ export function encodeDeletion(ranges: readonly ClockRange[]): Uint8Array {
 export function decodeUpdate(bytes: Uint8Array): UpdateContent {
   const { structs, ds } = Y.decodeUpdate(bytes);
   const elements: LogElement[] = [];
-  const gone: ClockRange[] = [];
+  const gone: GoneRange[] = [];
   for (const struct of structs) {
     const { client: replica, clock } = struct.id;
+    const origin = struct instanceof Y.Item ? unusualOrigin(struct) : {};
     if (struct instanceof Y.Item && struct.content instanceof Y.ContentAny) {
-      struct.content.arr.forEach((value: unknown, i: number) => elements.push({ replica, clock: clock + i, value }));
+      struct.content.arr.forEach((value: unknown, i: number) => elements.push({ replica, clock: clock + i, value, ...(i === 0 ? origin : {}) }));
     } else if (!(struct instanceof Y.Skip)) {
-      gone.push({ replica, clock, count: struct.length });
+      gone.push({ replica, clock, count: struct.length, ...origin });
     }
   }
   const deletions: ClockRange[] = [];
@@ -83,4 +97,68 @@ export function decodeUpdate(bytes: Uint8Array): UpdateContent {
     for (const item of items) deletions.push({ replica, clock: item.clock, count: item.len });
   }
   return { elements, gone, deletions };
+}
+
+/** The origin of an item where it is not the item before it in its own chain. */
+function unusualOrigin({ id, origin }: Y.Item): { origin?: Origin } {
+  if (origin === null) return id.clock === 0 ? {} : { origin: null };
+  if (origin.client === id.client && origin.clock === id.clock - 1) return {};
+  return { origin: { replica: origin.client, clock: origin.clock } };
+}
+
+/** A place of the log as it is stored: with content, or without when that was deleted. */
+export type StoredPlace = LogElement | (Omit<LogElement, 'value'> & { readonly gone: true });
+
+/**
+ * Writes any places of the log as one update: what lies between them is left out (Yjs: Skip), so that updates of separate parts
+ * can be kept apart and merge to the whole. `places` are in order of replica and clock, each once.
+ */
+export function encodePlaces(places: readonly StoredPlace[]): Uint8Array {
+  const byReplica = new Map<number, StoredPlace[]>();
+  for (const place of places) {
+    const chain = byReplica.get(place.replica);
+    if (chain) chain.push(place);
+    else byReplica.set(place.replica, [place]);
+  }
+  const encoder = new Y.UpdateEncoderV1();
+  encoding.writeVarUint(encoder.restEncoder, byReplica.size);
+  for (const [replica, chain] of [...byReplica].sort((one, other) => other[0] - one[0])) {
+    const structs = structsOf(chain);
+    for (const n of [structs.length, replica, chain[0]?.clock ?? 0]) encoding.writeVarUint(encoder.restEncoder, n);
+    for (const struct of structs) struct.write(encoder, 0);
+  }
+  encoding.writeVarUint(encoder.restEncoder, 0); // no deletions: what is gone is written as such
+  return encoder.toUint8Array();
+}
+
+/** One chain as structs: runs of consecutive clocks of one sort, and skips where clocks are missing. */
+function structsOf(chain: readonly StoredPlace[]): (Y.Item | Y.Skip)[] {
+  const structs: (Y.Item | Y.Skip)[] = [];
+  let run: StoredPlace[] = [];
+  const close = (): void => {
+    if (run.length > 0) structs.push(itemOf(run));
+    run = [];
+  };
+  for (const place of chain) {
+    const before = run.at(-1);
+    if (before) {
+      const gap = place.clock - before.clock - 1;
+      if (gap > 0 || 'gone' in place !== 'gone' in before || place.origin !== undefined) close();
+      if (gap > 0) structs.push(new Y.Skip(Y.createID(place.replica, before.clock + 1), gap));
+    }
+    run.push(place);
+  }
+  close();
+  return structs;
+}
+
+function itemOf(run: readonly StoredPlace[]): Y.Item {
+  const [first] = run as readonly [StoredPlace];
+  const { replica, clock } = first;
+  const own: Origin = clock > 0 ? { replica, clock: clock - 1 } : null;
+  const origin = first.origin === undefined ? own : first.origin;
+  const content = 'gone' in first ? new Y.ContentDeleted(run.length) : new Y.ContentAny(run.map((place) => ('gone' in place ? null : place.value)));
+  // As in `encodeAppend`: only written, never integrated.
+  const parent = LOG as unknown as Y.AbstractType<unknown>;
+  return new Y.Item(Y.createID(replica, clock), null, origin && Y.createID(origin.replica, origin.clock), null, null, parent, null, content);
 }
