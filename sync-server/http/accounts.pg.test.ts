@@ -14,7 +14,9 @@ describePostgres('accounts over HTTP', (postgres) => {
   });
   afterAll(() => app.close());
 
-  const signUp = async (fields: Record<string, unknown> = {}): Promise<{ client: HttpClient; me: Me; email: string }> => {
+  const signUp = async (
+    fields: Record<string, unknown> = {},
+  ): Promise<{ client: HttpClient; me: Me; email: string }> => {
     const client = app.client();
     const email = newEmail();
     const answer = await client.request('POST', '/api/sign-up', { name: 'Ana', email, password, ...fields });
@@ -75,9 +77,16 @@ describePostgres('accounts over HTTP', (postgres) => {
 
   it('of two sign-ups with one email at once one is told that it is taken', async () => {
     const email = newEmail();
-    const answers = await Promise.all([email, email.toUpperCase()].map((each) => app.client().request('POST', '/api/sign-up', { name: 'Ana', email: each, password })));
+    const answers = await Promise.all(
+      [email, email.toUpperCase()].map((each) =>
+        app.client().request('POST', '/api/sign-up', { name: 'Ana', email: each, password }),
+      ),
+    );
     expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409]);
-    expect(answers.find((answer) => answer.status === 409)).toMatchObject({ code: 'email-taken', body: { error: { fields: { email: expect.any(String) } } } });
+    expect(answers.find((answer) => answer.status === 409)).toMatchObject({
+      code: 'email-taken',
+      body: { error: { fields: { email: expect.any(String) } } },
+    });
   });
 
   it('a wrong password and an unknown email get the same answer', async () => {
@@ -97,14 +106,22 @@ describePostgres('accounts over HTTP', (postgres) => {
       ['/api/sign-up', { name: 'Ana', email: newEmail(), password: `${longest}x` }],
       ['/api/sign-in', { email, password: `${longest}x` }],
     ] as const) {
-      expect(await app.client().request('POST', path, body)).toMatchObject({ status: 400, code: 'password-too-long', body: { error: { fields: { password: expect.any(String) } } } });
+      expect(await app.client().request('POST', path, body)).toMatchObject({
+        status: 400,
+        code: 'password-too-long',
+        body: { error: { fields: { password: expect.any(String) } } },
+      });
     }
   });
 
   it('a password is the same however its accents were typed, and does not end at a zero byte', async () => {
     const { email } = await signUp({ password: 'café ’´\u0000 one' });
-    expect((await app.client().request('POST', '/api/sign-in', { email, password: 'cafe\u0301 ’´\u0000 one' })).status).toBe(200);
-    expect((await app.client().request('POST', '/api/sign-in', { email, password: 'café ’´\u0000 two' })).status).toBe(401);
+    expect(
+      (await app.client().request('POST', '/api/sign-in', { email, password: 'cafe\u0301 ’´\u0000 one' })).status,
+    ).toBe(200);
+    expect((await app.client().request('POST', '/api/sign-in', { email, password: 'café ’´\u0000 two' })).status).toBe(
+      401,
+    );
   });
 
   it.each([
@@ -129,7 +146,10 @@ describePostgres('accounts over HTTP', (postgres) => {
     expect(answer).toMatchObject({ status: 200, body: { user: { ...me.user, name: 'Ana L.', about: 'At sea' } } });
     expect((await client.request('GET', '/api/me')).body).toEqual(answer.body);
     expect(app.told).toEqual([['relationalChange', expect.arrayContaining([me.user.id, ben.me.user.id])]]);
-    expect(await client.request('PATCH', '/api/me', { name: '  ' })).toMatchObject({ status: 400, code: 'invalid-request' });
+    expect(await client.request('PATCH', '/api/me', { name: '  ' })).toMatchObject({
+      status: 400,
+      code: 'invalid-request',
+    });
     expect(await app.client().request('PATCH', '/api/me', { name: 'x' })).toMatchObject({ status: 401 });
   });
 
@@ -145,7 +165,11 @@ describePostgres('accounts over HTTP', (postgres) => {
       expect((Date.parse(/Expires=([^;]+)/.exec(extended)?.[1] ?? '') - Date.now()) / day).toBeGreaterThan(179);
       expect((await client.request('GET', '/api/me')).headers.get('set-cookie')).toBeNull();
       expect((await client.request('GET', '/api/me')).status).toBe(200);
-      await postgres.database().query(`UPDATE sessions SET expire = now() - interval '1 second' WHERE sess->'principal'->>'user' = $1`, [Me.parse((await client.request('GET', '/api/me')).body).user.id]);
+      await postgres
+        .database()
+        .query(`UPDATE sessions SET expire = now() - interval '1 second' WHERE sess->'principal'->>'user' = $1`, [
+          Me.parse((await client.request('GET', '/api/me')).body).user.id,
+        ]);
       expect((await client.request('GET', '/api/me')).status).toBe(401);
     } finally {
       await mobile.close();
@@ -154,7 +178,14 @@ describePostgres('accounts over HTTP', (postgres) => {
 
   it('requests do not write the session’s row', async () => {
     const { client, me } = await signUp();
-    const version = async () => (await postgres.database().query<{ v: string }>(`SELECT xmin::text AS v FROM sessions WHERE sess->'principal'->>'user' = $1`, [me.user.id]))[0]?.v;
+    const version = async () =>
+      (
+        await postgres
+          .database()
+          .query<{ v: string }>(`SELECT xmin::text AS v FROM sessions WHERE sess->'principal'->>'user' = $1`, [
+            me.user.id,
+          ])
+      )[0]?.v;
     const before = await version();
     for (let i = 0; i < 3; i++) await client.request('GET', '/api/me');
     await client.request('PATCH', '/api/me', { about: 'x' });

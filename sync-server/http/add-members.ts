@@ -17,7 +17,11 @@ export function addMembers(deps: HttpDeps): RequestHandler {
       async execute(transaction) {
         const added = await store(transaction, conversation, user, asked.users);
         const answer = await readConversation(transaction, conversation, user);
-        return { status: 200, body: answer, ...(added.length > 0 && { announce: () => deps.relay.relationalChange(currentMembers(answer)) }) };
+        return {
+          status: 200,
+          body: answer,
+          ...(added.length > 0 && { announce: () => deps.relay.relationalChange(currentMembers(answer)) }),
+        };
       },
     };
   });

@@ -37,7 +37,8 @@ export function refusalOf(error: unknown): Refusal {
 /** What express.json() says of a body, by the `type` of its errors: https://github.com/expressjs/body-parser#errors. */
 function bodyRefusal(error: unknown): HttpRefusal | undefined {
   if (!(error instanceof Error) || !('type' in error) || typeof error.type !== 'string') return undefined;
-  const says = (message: string, status: number): HttpRefusal => new HttpRefusal('invalid-request', message, { status });
+  const says = (message: string, status: number): HttpRefusal =>
+    new HttpRefusal('invalid-request', message, { status });
   switch (error.type) {
     case 'entity.parse.failed':
       return says('The body is not valid JSON.', 400);
@@ -71,8 +72,10 @@ export function errorAnswer(refusal: Refusal): ErrorAnswer {
 export function createErrorHandler(logger: Logger): ErrorRequestHandler {
   return (error, request, response, next) => {
     const refusal = refusalOf(error);
-    if (refusal.code === 'internal') logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
-    else if (refusal.code === 'unavailable') logger.warn({ err: error, method: request.method, path: request.path }, 'the database could not serve a request');
+    if (refusal.code === 'internal')
+      logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
+    else if (refusal.code === 'unavailable')
+      logger.warn({ err: error, method: request.method, path: request.path }, 'the database could not serve a request');
     if (response.headersSent) {
       // Half an answer cannot be taken back: Express ends the connection.
       next(error);
@@ -80,7 +83,9 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
     }
     const details = refusal instanceof HttpRefusal ? refusal.details : {};
     if (details.retryAfter !== undefined) response.set('Retry-After', String(details.retryAfter));
-    response.status(details.status ?? statuses[refusal.code] ?? (ERROR_CODES[refusal.code].again === 'later' ? 503 : 400));
+    response.status(
+      details.status ?? statuses[refusal.code] ?? (ERROR_CODES[refusal.code].again === 'later' ? 503 : 400),
+    );
     response.set('Cache-Control', 'no-store');
     response.json(errorAnswer(refusal));
   };

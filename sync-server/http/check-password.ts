@@ -40,12 +40,18 @@ export function createPasswordCheck(database: Database, passwords: Passwords): P
         else if (user) resolve(user.id);
         else reject(new Refusal('wrong-credentials'));
       };
-      const check: (request: Request, response: Response, next: (error?: unknown) => void) => void = authenticator.authenticate('local', { session: false }, verdict);
+      const check: (request: Request, response: Response, next: (error?: unknown) => void) => void =
+        authenticator.authenticate('local', { session: false }, verdict);
       check(request, response, (error) => reject(error instanceof Error ? error : new Error(String(error))));
     });
 }
 
-async function recognise(database: Database, passwords: Passwords, email: string, password: string): Promise<UserId | undefined> {
+async function recognise(
+  database: Database,
+  passwords: Passwords,
+  email: string,
+  password: string,
+): Promise<UserId | undefined> {
   const credentials = await findCredentials(database, email.trim());
   const right = await passwords.matches(password, credentials?.passwordHash);
   return right ? credentials?.user : undefined;

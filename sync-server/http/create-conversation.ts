@@ -33,10 +33,25 @@ export function createConversation(deps: HttpDeps): RequestHandler {
 function newConversation(asked: CreateConversationRequest, user: UserId): NewConversation {
   switch (asked.kind) {
     case 'group':
-      return { id: asked.id ?? (randomUUID() as ConversationId), kind: 'group', title: asked.title, createdBy: user, others: asked.members };
+      return {
+        id: asked.id ?? (randomUUID() as ConversationId),
+        kind: 'group',
+        title: asked.title,
+        createdBy: user,
+        others: asked.members,
+      };
     case 'direct':
-      if (asked.with === user) throw new HttpRefusal('invalid-request', 'A conversation with oneself is of the kind self.', { fields: { with: 'must be somebody else' } });
-      return { id: directConversationId(user, asked.with), kind: 'direct', title: '', createdBy: user, others: [asked.with] };
+      if (asked.with === user)
+        throw new HttpRefusal('invalid-request', 'A conversation with oneself is of the kind self.', {
+          fields: { with: 'must be somebody else' },
+        });
+      return {
+        id: directConversationId(user, asked.with),
+        kind: 'direct',
+        title: '',
+        createdBy: user,
+        others: [asked.with],
+      };
     case 'self':
       return { id: selfConversationId(user), kind: 'self', title: '', createdBy: user, others: [] };
   }

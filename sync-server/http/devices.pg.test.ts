@@ -20,11 +20,18 @@ describePostgres('devices over HTTP', (postgres) => {
   const signUp = async (device?: object) => {
     const client = app.client();
     const email = `${randomUUID()}@example.org`;
-    const answer = await client.request('POST', '/api/sign-up', { name: 'Ana', email, password, ...(device && { device }) });
+    const answer = await client.request('POST', '/api/sign-up', {
+      name: 'Ana',
+      email,
+      password,
+      ...(device && { device }),
+    });
     return { client, email, me: Me.parse(answer.body) };
   };
-  const signIn = (client: HttpClient, email: string, device: object) => client.request('POST', '/api/sign-in', { email, password, device });
-  const devicesOf = async (client: HttpClient) => DeviceList.parse((await client.request('GET', '/api/devices')).body).devices;
+  const signIn = (client: HttpClient, email: string, device: object) =>
+    client.request('POST', '/api/sign-in', { email, password, device });
+  const devicesOf = async (client: HttpClient) =>
+    DeviceList.parse((await client.request('GET', '/api/devices')).body).devices;
   /** As the socket's upgrade would ask. */
   const sessionOf = (cookie: string) => {
     const request = new IncomingMessage(new Socket());
@@ -79,7 +86,11 @@ describePostgres('devices over HTTP', (postgres) => {
     const phone = newDevice();
     const ana = await signUp(phone);
     const ben = await signUp(newDevice());
-    for (const id of [phone.id, randomUUID(), 'x']) expect(await ben.client.request('DELETE', `/api/devices/${id}`)).toMatchObject({ status: 404, code: 'not-found' });
+    for (const id of [phone.id, randomUUID(), 'x'])
+      expect(await ben.client.request('DELETE', `/api/devices/${id}`)).toMatchObject({
+        status: 404,
+        code: 'not-found',
+      });
     expect((await ana.client.request('GET', '/api/me')).status).toBe(200);
     expect(app.told.filter(([what]) => what === 'endDevice')).toEqual([]);
   });
@@ -93,7 +104,9 @@ describePostgres('devices over HTTP', (postgres) => {
     expect(profile.cookie).toBe('');
     expect((await signIn(profile, ben.email, newDevice())).status).toBe(200);
     const email = `${randomUUID()}@example.org`;
-    expect(await app.client().request('POST', '/api/sign-up', { name: 'Cem', email, password, device: phone })).toMatchObject({ status: 409, code: 'already-different' });
+    expect(
+      await app.client().request('POST', '/api/sign-up', { name: 'Cem', email, password, device: phone }),
+    ).toMatchObject({ status: 409, code: 'already-different' });
     expect((await app.client().request('POST', '/api/sign-up', { name: 'Cem', email, password })).status).toBe(201);
   });
 

@@ -23,7 +23,9 @@ export function createHealthRoutes(database: Database, migrations: readonly stri
 
 async function whatIsWrong(database: Database, migrations: readonly string[]): Promise<string | undefined> {
   const deadline = new AbortController();
-  const late = delay(patience, 'the database does not answer', { signal: deadline.signal, ref: false }).catch(() => undefined);
+  const late = delay(patience, 'the database does not answer', { signal: deadline.signal, ref: false }).catch(
+    () => undefined,
+  );
   const asked = countMigrations(database, migrations).then(
     (count) => (count === migrations.length ? undefined : 'the database lacks migrations'),
     () => 'the database cannot be reached',

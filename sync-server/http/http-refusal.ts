@@ -22,7 +22,9 @@ export class HttpRefusal extends Refusal {
 /** `rate-limited`, with the wait rounded up to whole seconds. */
 export function tooMuch(waitMs: number): HttpRefusal {
   const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
-  return new HttpRefusal('rate-limited', `Too many attempts. Please try again in ${spokenTime(retryAfter)}.`, { retryAfter });
+  return new HttpRefusal('rate-limited', `Too many attempts. Please try again in ${spokenTime(retryAfter)}.`, {
+    retryAfter,
+  });
 }
 
 function spokenTime(seconds: number): string {

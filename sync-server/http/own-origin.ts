@@ -16,7 +16,13 @@ const hostPattern = /^(?:[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/
 /** The host a request was sent to, with its port; undefined when it is none. */
 export function hostOf(request: IncomingMessage, options: OriginOptions): string | undefined {
   if (options.publicUrl !== undefined) return new URL(options.publicUrl).host;
-  const forwarded = options.trustProxy > 0 ? String(request.headers['x-forwarded-host'] ?? '').split(',').at(-1)?.trim() : '';
+  const forwarded =
+    options.trustProxy > 0
+      ? String(request.headers['x-forwarded-host'] ?? '')
+          .split(',')
+          .at(-1)
+          ?.trim()
+      : '';
   const host = forwarded || request.headers.host;
   return host !== undefined && hostPattern.test(host) ? host.toLowerCase() : undefined;
 }
@@ -40,7 +46,10 @@ export function createOriginCheck(options: OriginOptions): (request: IncomingMes
 const reading = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Refuses every request that would change something unless it comes from our own pages, or from no browser at all. */
-export function requireOwnOrigin(allowedOrigin: (request: IncomingMessage) => boolean, options: OriginOptions): RequestHandler {
+export function requireOwnOrigin(
+  allowedOrigin: (request: IncomingMessage) => boolean,
+  options: OriginOptions,
+): RequestHandler {
   return (request, _response, next) => {
     if (reading.has(request.method) || allowedOrigin(request)) {
       next();

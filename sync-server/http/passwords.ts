@@ -44,7 +44,9 @@ export async function createPasswords(options: PasswordOptions): Promise<Passwor
 function passwordBytes(password: string): Buffer {
   const bytes = Buffer.from(password.normalize('NFC'), 'utf8');
   if (bytes.length > LIMITS.passwordBytes) {
-    throw new HttpRefusal('password-too-long', undefined, { fields: { password: `A password may have at most ${LIMITS.passwordBytes} bytes; this one has ${bytes.length}.` } });
+    throw new HttpRefusal('password-too-long', undefined, {
+      fields: { password: `A password may have at most ${LIMITS.passwordBytes} bytes; this one has ${bytes.length}.` },
+    });
   }
   return bytes;
 }

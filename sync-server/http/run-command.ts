@@ -41,7 +41,9 @@ export function runCommand(deps: HttpDeps, read: (request: Request, principal: P
     await deps.limits.request(principal.user);
     const done = await deps.database.transaction(async (transaction): Promise<Executed> => {
       if (key === undefined) return command.execute(transaction);
-      const hash = createHash('sha256').update(JSON.stringify([request.method, request.path, command.asked])).digest();
+      const hash = createHash('sha256')
+        .update(JSON.stringify([request.method, request.path, command.asked]))
+        .digest();
       const claim = await claimKey(transaction, principal.user, key, hash);
       if (claim.kind === 'other-command') throw new Refusal('key-reused');
       if (claim.kind === 'answered') return claim.answer;
@@ -59,5 +61,7 @@ export function runCommand(deps: HttpDeps, read: (request: Request, principal: P
 function readKey(request: Request): string | undefined {
   const key = Key.safeParse(request.get('Idempotency-Key'));
   if (key.success) return key.data;
-  throw new HttpRefusal('invalid-request', 'Idempotency-Key must have 8 to 80 characters without spaces.', { fields: { 'Idempotency-Key': '8 to 80 characters without spaces' } });
+  throw new HttpRefusal('invalid-request', 'Idempotency-Key must have 8 to 80 characters without spaces.', {
+    fields: { 'Idempotency-Key': '8 to 80 characters without spaces' },
+  });
 }

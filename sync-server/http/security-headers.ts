@@ -38,7 +38,10 @@ export function createSecurityHeaders(origin: OriginOptions, inlineScripts: read
     referrerPolicy: { policy: 'no-referrer' },
   });
   const permissions: RequestHandler = (_request, response, next) => {
-    response.set('Permissions-Policy', 'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()');
+    response.set(
+      'Permissions-Policy',
+      'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
+    );
     next();
   };
   return [headers, permissions];

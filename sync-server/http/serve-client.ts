@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { extname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import express, { type RequestHandler, type Response, Router } from 'express';
 
 /**
@@ -10,9 +10,15 @@ import express, { type RequestHandler, type Response, Router } from 'express';
  */
 export function createClientRoutes(folder: string): Router {
   const router = Router();
-  const index = join(folder, 'index.html');
-  router.use(express.static(folder, { index: false, redirect: false, dotfiles: 'ignore', setHeaders: cacheControl(join(folder, 'assets') + sep) }));
-  router.get('/{*splat}', sendIndex(index));
+  router.use(
+    express.static(folder, {
+      index: false,
+      redirect: false,
+      dotfiles: 'ignore',
+      setHeaders: cacheControl(join(folder, 'assets') + sep),
+    }),
+  );
+  router.get('/{*splat}', sendIndex(folder));
   return router;
 }
 
@@ -26,17 +32,21 @@ function cacheControl(assets: string): (response: Response, path: string) => voi
   };
 }
 
-function sendIndex(index: string): RequestHandler {
+/** No address of the app has a dot in its last part. */
+const isFile = /^\/assets\/|\.[^/]*$/;
+
+function sendIndex(folder: string): RequestHandler {
   return (request, response, next) => {
     // A file that is gone is gone: a page in place of a script or a picture breaks an old tab in strange ways.
-    if (extname(request.path) !== '' || request.path.startsWith('/assets/')) {
+    if (isFile.test(request.path)) {
       response.status(404).type('text/plain').send('Not found\n');
       return;
     }
     response.set('Cache-Control', 'no-cache');
-    response.sendFile(index, { cacheControl: false }, (error) => {
+    // Relative to a root: with an absolute path a clone in a hidden folder would count as a hidden file.
+    response.sendFile('index.html', { root: folder, cacheControl: false }, (error) => {
       if (!error) return;
-      if (response.headersSent || existsSync(index)) next(error);
+      if (response.headersSent || existsSync(join(folder, 'index.html'))) next(error);
       else response.status(503).type('text/plain').send('The app has not been built yet: run "npm run build".\n');
     });
   };

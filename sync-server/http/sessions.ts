@@ -51,7 +51,8 @@ export function createSessions(options: SessionsOptions): Sessions {
     pgPromise: { any: (text: string, values: unknown[]) => options.database.query(text, values) },
     tableName: 'sessions',
     disableTouch: true,
-    errorLog: (...what: unknown[]) => options.logger.warn({ what: what.map(String) }, 'old sessions could not be removed'),
+    errorLog: (...what: unknown[]) =>
+      options.logger.warn({ what: what.map(String) }, 'old sessions could not be removed'),
   });
   const middleware = session({
     name,
@@ -78,9 +79,15 @@ export function createSessions(options: SessionsOptions): Sessions {
         next();
         return;
       }
-      const moved = await extendSession(options.database, principal.session, now + sessionLifetime, now + sessionLifetime - extensionInterval);
+      const moved = await extendSession(
+        options.database,
+        principal.session,
+        now + sessionLifetime,
+        now + sessionLifetime - extensionInterval,
+      );
       const value = cookieValue(request, name);
-      if (moved && value !== undefined) response.cookie(name, value, { ...cookie, maxAge: sessionLifetime, encode: String });
+      if (moved && value !== undefined)
+        response.cookie(name, value, { ...cookie, maxAge: sessionLifetime, encode: String });
       next();
     },
     async start(request, stored) {
@@ -108,6 +115,10 @@ function cookieValue(request: IncomingMessage, name: string): string | undefined
 
 function promised(act: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    act((error) => (error === undefined || error === null ? resolve() : reject(error instanceof Error ? error : new Error(String(error)))));
+    act((error) =>
+      error === undefined || error === null
+        ? resolve()
+        : reject(error instanceof Error ? error : new Error(String(error))),
+    );
   });
 }

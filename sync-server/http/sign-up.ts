@@ -19,7 +19,10 @@ export function signUp(deps: HttpDeps): RequestHandler {
     const user = randomUUID() as UserId;
     await database.transaction(async (transaction) => {
       const created = await createUser(transaction, { id: user, name, email, passwordHash });
-      if (!created) throw new HttpRefusal('email-taken', undefined, { fields: { email: 'There is an account with this email already.' } });
+      if (!created)
+        throw new HttpRefusal('email-taken', undefined, {
+          fields: { email: 'There is an account with this email already.' },
+        });
       // In the same transaction: with a device that is somebody else's no account is left behind.
       if (device) await claimDevice(transaction, user, device);
     });

@@ -17,7 +17,11 @@ export function updateConversation(deps: HttpDeps): RequestHandler {
       async execute(transaction) {
         const changed = await renameConversation(transaction, conversation, user, asked.title);
         const answer = await readConversation(transaction, conversation, user);
-        return { status: 200, body: answer, ...(changed && { announce: () => deps.relay.relationalChange(currentMembers(answer)) }) };
+        return {
+          status: 200,
+          body: answer,
+          ...(changed && { announce: () => deps.relay.relationalChange(currentMembers(answer)) }),
+        };
       },
     };
   });

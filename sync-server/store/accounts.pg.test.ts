@@ -18,14 +18,20 @@ import { updateProfile } from './update-profile.ts';
 const newUser = (email: string) => ({ id: randomUUID() as UserId, name: 'Ana', email, passwordHash: 'hash' });
 
 describePostgres('accounts in the store', (postgres) => {
-  const sessionsOf = (user: UserId) => postgres.database().query<{ sid: string }>(`SELECT sid FROM sessions WHERE sess->'principal'->>'user' = $1`, [user]);
+  const sessionsOf = (user: UserId) =>
+    postgres
+      .database()
+      .query<{ sid: string }>(`SELECT sid FROM sessions WHERE sess->'principal'->>'user' = $1`, [user]);
 
   it('an email has one account, whatever its case', async () => {
     const email = `Ana.${randomUUID()}@Example.org`;
     const ana = newUser(email);
     expect(await createUser(postgres.database(), ana)).toBe(true);
     expect(await createUser(postgres.database(), newUser(email.toLowerCase()))).toBe(false);
-    expect(await findCredentials(postgres.database(), email.toUpperCase())).toEqual({ user: ana.id, passwordHash: 'hash' });
+    expect(await findCredentials(postgres.database(), email.toUpperCase())).toEqual({
+      user: ana.id,
+      passwordHash: 'hash',
+    });
     expect(await findAccount(postgres.database(), ana.id)).toEqual({ id: ana.id, name: 'Ana', about: '', email });
   });
 
@@ -36,25 +42,41 @@ describePostgres('accounts in the store', (postgres) => {
   });
 
   it('an unknown email has no credentials, nor has a placeholder', async () => {
-    await postgres.database().query(`INSERT INTO users (id, name, placeholder) VALUES ($1, 'Imported', true)`, [randomUUID()]);
+    await postgres
+      .database()
+      .query(`INSERT INTO users (id, name, placeholder) VALUES ($1, 'Imported', true)`, [randomUUID()]);
     expect(await findCredentials(postgres.database(), 'nobody@example.org')).toBeUndefined();
     expect(await findCredentials(postgres.database(), '')).toBeUndefined();
   });
 
   it('[C4] a changed profile keeps what was not given, and carries a newer transaction id', async () => {
     const ana = await storeUser(postgres.database(), 'Ana');
-    const xid = async () => (await postgres.database().query<{ xid: string }>(`SELECT xid::text FROM users WHERE id = $1`, [ana]))[0]?.xid;
+    const xid = async () =>
+      (await postgres.database().query<{ xid: string }>(`SELECT xid::text FROM users WHERE id = $1`, [ana]))[0]?.xid;
     const before = await xid();
-    expect(await updateProfile(postgres.database(), ana, { about: 'At sea' })).toMatchObject({ name: 'Ana', about: 'At sea' });
-    expect(await updateProfile(postgres.database(), ana, { name: 'Ana L.' })).toMatchObject({ name: 'Ana L.', about: 'At sea' });
+    expect(await updateProfile(postgres.database(), ana, { about: 'At sea' })).toMatchObject({
+      name: 'Ana',
+      about: 'At sea',
+    });
+    expect(await updateProfile(postgres.database(), ana, { name: 'Ana L.' })).toMatchObject({
+      name: 'Ana L.',
+      about: 'At sea',
+    });
     expect(BigInt((await xid()) ?? 0)).toBeGreaterThan(BigInt(before ?? 0));
   });
 
   it('companions are those who share a conversation now', async () => {
-    const [ana, ben, cem, dora] = (await storeUsers(postgres.database(), 'Ana', 'Ben', 'Cem', 'Dora')) as [UserId, UserId, UserId, UserId];
+    const [ana, ben, cem, dora] = (await storeUsers(postgres.database(), 'Ana', 'Ben', 'Cem', 'Dora')) as [
+      UserId,
+      UserId,
+      UserId,
+      UserId,
+    ];
     const group = await storeGroup(postgres.database(), ana, [ben, cem]);
     await storeGroup(postgres.database(), dora, []);
-    await postgres.database().query(`UPDATE memberships SET left_at = now() WHERE conversation_id = $1 AND user_id = $2`, [group, cem]);
+    await postgres
+      .database()
+      .query(`UPDATE memberships SET left_at = now() WHERE conversation_id = $1 AND user_id = $2`, [group, cem]);
     expect((await listCompanions(postgres.database(), ana)).sort()).toEqual([ana, ben].sort());
     expect(await listCompanions(postgres.database(), dora)).toEqual([dora]);
   });
@@ -64,7 +86,9 @@ describePostgres('accounts in the store', (postgres) => {
     const id = randomUUID() as DeviceId;
     await claimDevice(postgres.database(), ana, { id, name: 'Firefox' });
     await claimDevice(postgres.database(), ana, { id, name: 'Firefox on Linux' });
-    await expect(claimDevice(postgres.database(), ben, { id, name: 'Firefox' })).rejects.toMatchObject({ code: 'already-different' });
+    await expect(claimDevice(postgres.database(), ben, { id, name: 'Firefox' })).rejects.toMatchObject({
+      code: 'already-different',
+    });
     const session = await storeSession(postgres.database(), ana, id);
     await attachSession(postgres.database(), id, session);
     expect(await listDevices(postgres.database(), ana)).toMatchObject([{ id, name: 'Firefox on Linux' }]);
@@ -111,7 +135,12 @@ describePostgres('accounts in the store', (postgres) => {
     expect(await extendSession(postgres.database(), session, until, Date.now() + hour / 2)).toBe(false);
     expect(await extendSession(postgres.database(), session, until, Date.now() + 2 * hour)).toBe(true);
     expect(await extendSession(postgres.database(), session, until, Date.now() + 2 * hour)).toBe(false);
-    const [row] = await postgres.database().query<{ sess: { cookie: { expires: string }; principal: { user: string } } }>(`SELECT sess FROM sessions WHERE sid = $1`, [session]);
+    const [row] = await postgres
+      .database()
+      .query<{ sess: { cookie: { expires: string }; principal: { user: string } } }>(
+        `SELECT sess FROM sessions WHERE sid = $1`,
+        [session],
+      );
     expect(row?.sess).toMatchObject({ cookie: { expires: new Date(until).toISOString() }, principal: { user: ana } });
   });
 });

@@ -11,7 +11,12 @@ import { requireUsers } from './require-users.ts';
  * @returns those who were added now
  * @throws Refusal `unknown-conversation`, `not-a-member`, `not-allowed`, `not-found` for a person, `invalid-request` for too many
  */
-export async function addMembers(transaction: Queryable, conversation: ConversationId, asker: UserId, users: readonly UserId[]): Promise<UserId[]> {
+export async function addMembers(
+  transaction: Queryable,
+  conversation: ConversationId,
+  asker: UserId,
+  users: readonly UserId[],
+): Promise<UserId[]> {
   const locked = await lockGroup(transaction, conversation, asker);
   requireAdmin(locked);
   await requireUsers(transaction, users);
@@ -24,8 +29,12 @@ export async function addMembers(transaction: Queryable, conversation: Conversat
     [conversation, users, locked.headSeq],
   );
   if (added.length === 0) return [];
-  const [count] = await transaction.query<{ members: number }>(`SELECT count(*) AS members FROM memberships WHERE conversation_id = $1 AND left_at IS NULL`, [conversation]);
-  if ((count?.members ?? 0) > LIMITS.members) throw new Refusal('invalid-request', `A group may have at most ${LIMITS.members} members.`);
+  const [count] = await transaction.query<{ members: number }>(
+    `SELECT count(*) AS members FROM memberships WHERE conversation_id = $1 AND left_at IS NULL`,
+    [conversation],
+  );
+  if ((count?.members ?? 0) > LIMITS.members)
+    throw new Refusal('invalid-request', `A group may have at most ${LIMITS.members} members.`);
   await transaction.query(`UPDATE conversations SET xid = pg_current_xact_id() WHERE id = $1`, [conversation]);
   return added.map((row) => row.user_id);
 }

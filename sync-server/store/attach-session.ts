@@ -5,7 +5,11 @@ import type { Queryable } from './database.ts';
  * Makes a stored session the device's only one: the session it had before ends.
  * @returns the session that was ended; undefined when there was none
  */
-export async function attachSession(database: Queryable, device: DeviceId, session: string): Promise<string | undefined> {
+export async function attachSession(
+  database: Queryable,
+  device: DeviceId,
+  session: string,
+): Promise<string | undefined> {
   const [row] = await database.query<{ sid: string }>(
     `WITH before AS (SELECT id, session_id FROM devices WHERE id = $1 FOR NO KEY UPDATE),
           attached AS (

@@ -14,5 +14,6 @@ export async function claimDevice(database: Queryable, user: UserId, device: Dev
      ON CONFLICT (id) DO UPDATE SET name = excluded.name WHERE d.user_id = excluded.user_id RETURNING id`,
     [device.id, user, device.name],
   );
-  if (rows.length === 0) throw new Refusal('already-different', 'This device’s id belongs to another account. Sign in with a new one.');
+  if (rows.length === 0)
+    throw new Refusal('already-different', 'This device’s id belongs to another account. Sign in with a new one.');
 }

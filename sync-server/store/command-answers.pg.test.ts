@@ -16,7 +16,10 @@ describePostgres('answers of commands', (postgres) => {
       return claim;
     });
     expect(first).toEqual({ kind: 'new' });
-    expect(await claimKey(postgres.database(), user, key, hashOf('one'))).toEqual({ kind: 'answered', answer: { status: 201, body: { made: true } } });
+    expect(await claimKey(postgres.database(), user, key, hashOf('one'))).toEqual({
+      kind: 'answered',
+      answer: { status: 201, body: { made: true } },
+    });
     expect(await claimKey(postgres.database(), user, key, hashOf('other'))).toEqual({ kind: 'other-command' });
     const other = await storeUser(postgres.database(), 'Ben');
     expect(await claimKey(postgres.database(), other, key, hashOf('other'))).toEqual({ kind: 'new' });
@@ -29,7 +32,10 @@ describePostgres('answers of commands', (postgres) => {
       await claimKey(transaction, user, key, hashOf('x'));
       await keepAnswer(transaction, user, key, { status: 204, body: null });
     });
-    expect(await claimKey(postgres.database(), user, key, hashOf('x'))).toEqual({ kind: 'answered', answer: { status: 204, body: null } });
+    expect(await claimKey(postgres.database(), user, key, hashOf('x'))).toEqual({
+      kind: 'answered',
+      answer: { status: 204, body: null },
+    });
   });
 
   it('[R6] of many at once one executes; the others wait and get its answer', async () => {
@@ -71,7 +77,9 @@ describePostgres('answers of commands', (postgres) => {
     const [old, young] = [randomUUID(), randomUUID()];
     await claimKey(postgres.database(), user, old, hashOf('x'));
     await claimKey(postgres.database(), user, young, hashOf('x'));
-    await postgres.database().query(`UPDATE idempotency_keys SET at = now() - interval '61 days' WHERE key = $1`, [old]);
+    await postgres
+      .database()
+      .query(`UPDATE idempotency_keys SET at = now() - interval '61 days' WHERE key = $1`, [old]);
     expect(await forgetAnswers(postgres.database(), 60)).toBe(1);
     expect(await claimKey(postgres.database(), user, old, hashOf('y'))).toEqual({ kind: 'new' });
     expect((await claimKey(postgres.database(), user, young, hashOf('x'))).kind).toBe('answered');

@@ -9,7 +9,10 @@ export interface CommandAnswer {
 }
 
 /** What is known of a command's key: nothing (it is ours to execute now), its answer, or that it stood for another command. */
-export type KeyClaim = { readonly kind: 'new' } | { readonly kind: 'answered'; readonly answer: CommandAnswer } | { readonly kind: 'other-command' };
+export type KeyClaim =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'answered'; readonly answer: CommandAnswer }
+  | { readonly kind: 'other-command' };
 
 /**
  * Takes a key for the command this transaction is about to execute. Whoever sends the same at the same moment waits here until this
@@ -31,8 +34,18 @@ export async function claimKey(transaction: Queryable, user: UserId, key: string
 }
 
 /** Keeps the answer under the key that was claimed in this transaction. */
-export async function keepAnswer(transaction: Queryable, user: UserId, key: string, answer: CommandAnswer): Promise<void> {
-  await transaction.query(`UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2`, [user, key, answer.status, JSON.stringify(answer.body)]);
+export async function keepAnswer(
+  transaction: Queryable,
+  user: UserId,
+  key: string,
+  answer: CommandAnswer,
+): Promise<void> {
+  await transaction.query(`UPDATE idempotency_keys SET status = $3, body = $4 WHERE user_id = $1 AND key = $2`, [
+    user,
+    key,
+    answer.status,
+    JSON.stringify(answer.body),
+  ]);
 }
 
 /** Forgets answers older than `days`, some thousands at a time. Gives how many. */

@@ -15,18 +15,34 @@ import { renameConversation } from './rename-conversation.ts';
 describePostgres('conversations in the store', (postgres) => {
   const inTransaction = <T>(work: (transaction: Queryable) => Promise<T>) => postgres.database().transaction(work);
   const create = (wanted: NewConversation) => inTransaction((transaction) => createConversation(transaction, wanted));
-  const add = (group: ConversationId, asker: UserId, users: UserId[]) => inTransaction((transaction) => addMembers(transaction, group, asker, users));
-  const remove = (group: ConversationId, asker: UserId, user: UserId) => inTransaction((transaction) => removeMember(transaction, group, asker, user));
-  const rename = (group: ConversationId, asker: UserId, title: string) => inTransaction((transaction) => renameConversation(transaction, group, asker, title));
-  const read = async (conversation: ConversationId, asker: UserId) => ConversationAnswer.parse(await readConversation(postgres.database(), conversation, asker));
-  const people = async () => (await storeUsers(postgres.database(), 'Ana', 'Ben', 'Cem', 'Dora')) as [UserId, UserId, UserId, UserId];
-  const makeAdmin = (group: ConversationId, user: UserId) => postgres.database().query(`UPDATE memberships SET role = 'admin' WHERE conversation_id = $1 AND user_id = $2`, [group, user]);
-  const direct = (one: UserId, other: UserId): NewConversation => ({ id: directConversationId(one, other), kind: 'direct', title: '', createdBy: one, others: [other] });
+  const add = (group: ConversationId, asker: UserId, users: UserId[]) =>
+    inTransaction((transaction) => addMembers(transaction, group, asker, users));
+  const remove = (group: ConversationId, asker: UserId, user: UserId) =>
+    inTransaction((transaction) => removeMember(transaction, group, asker, user));
+  const rename = (group: ConversationId, asker: UserId, title: string) =>
+    inTransaction((transaction) => renameConversation(transaction, group, asker, title));
+  const read = async (conversation: ConversationId, asker: UserId) =>
+    ConversationAnswer.parse(await readConversation(postgres.database(), conversation, asker));
+  const people = async () =>
+    (await storeUsers(postgres.database(), 'Ana', 'Ben', 'Cem', 'Dora')) as [UserId, UserId, UserId, UserId];
+  const makeAdmin = (group: ConversationId, user: UserId) =>
+    postgres
+      .database()
+      .query(`UPDATE memberships SET role = 'admin' WHERE conversation_id = $1 AND user_id = $2`, [group, user]);
+  const direct = (one: UserId, other: UserId): NewConversation => ({
+    id: directConversationId(one, other),
+    kind: 'direct',
+    title: '',
+    createdBy: one,
+    others: [other],
+  });
   const xids = async (group: ConversationId) => {
-    const rows = await postgres.database().query<{ who: string; xid: string }>(
-      `SELECT user_id::text AS who, xid::text FROM memberships WHERE conversation_id = $1 UNION ALL SELECT 'conversation', xid::text FROM conversations WHERE id = $1`,
-      [group],
-    );
+    const rows = await postgres
+      .database()
+      .query<{ who: string; xid: string }>(
+        `SELECT user_id::text AS who, xid::text FROM memberships WHERE conversation_id = $1 UNION ALL SELECT 'conversation', xid::text FROM conversations WHERE id = $1`,
+        [group],
+      );
     return Object.fromEntries(rows.map((row) => [row.who, BigInt(row.xid)]));
   };
 
@@ -35,8 +51,22 @@ describePostgres('conversations in the store', (postgres) => {
     const id = randomUUID() as ConversationId;
     expect(await create({ id, kind: 'group', title: 'Walks', createdBy: ana, others: [ben, ben, ana] })).toBe(true);
     const answer = await read(id, ben);
-    expect(answer.conversation).toMatchObject({ id, kind: 'group', title: 'Walks', createdBy: ana, role: 'member', joinedSeq: 0, left: false, read: { seq: 0, above: {} } });
-    expect(answer.members.map(({ user, role }) => [user, role])).toEqual(expect.arrayContaining([[ana, 'owner'], [ben, 'member']]));
+    expect(answer.conversation).toMatchObject({
+      id,
+      kind: 'group',
+      title: 'Walks',
+      createdBy: ana,
+      role: 'member',
+      joinedSeq: 0,
+      left: false,
+      read: { seq: 0, above: {} },
+    });
+    expect(answer.members.map(({ user, role }) => [user, role])).toEqual(
+      expect.arrayContaining([
+        [ana, 'owner'],
+        [ben, 'member'],
+      ]),
+    );
     expect(answer.members).toHaveLength(2);
     expect(answer.people.map((person) => person.name).sort()).toEqual(['Ana', 'Ben']);
   });
@@ -44,7 +74,12 @@ describePostgres('conversations in the store', (postgres) => {
   it('both people start their direct conversation at once: it is one, and both are in it', async () => {
     for (let round = 0; round < 10; round++) {
       const [ana, ben] = await people();
-      const created = await Promise.all([create(direct(ana, ben)), create(direct(ben, ana)), create(direct(ana, ben)), create(direct(ben, ana))]);
+      const created = await Promise.all([
+        create(direct(ana, ben)),
+        create(direct(ben, ana)),
+        create(direct(ana, ben)),
+        create(direct(ben, ana)),
+      ]);
       expect(created.filter(Boolean)).toHaveLength(1);
       const answer = await read(directConversationId(ben, ana), ben);
       expect(answer.members.map((member) => member.role)).toEqual(['member', 'member']);
@@ -53,7 +88,13 @@ describePostgres('conversations in the store', (postgres) => {
 
   it('creating again what exists finds it, also when others joined meanwhile and the title changed', async () => {
     const [ana, ben, cem] = await people();
-    const wanted: NewConversation = { id: randomUUID() as ConversationId, kind: 'group', title: 'Walks', createdBy: ana, others: [ben] };
+    const wanted: NewConversation = {
+      id: randomUUID() as ConversationId,
+      kind: 'group',
+      title: 'Walks',
+      createdBy: ana,
+      others: [ben],
+    };
     await create(wanted);
     await add(wanted.id, ana, [cem]);
     await rename(wanted.id, ana, 'Long walks');
@@ -69,7 +110,9 @@ describePostgres('conversations in the store', (postgres) => {
     await expect(create({ ...same, others: [ben, cem] })).rejects.toMatchObject({ code: 'already-different' });
     await expect(create({ ...same, createdBy: ben, others: [] })).rejects.toMatchObject({ code: 'already-different' });
     await create(direct(ana, ben));
-    await expect(create({ ...same, id: directConversationId(ana, ben) })).rejects.toMatchObject({ code: 'already-different' });
+    await expect(create({ ...same, id: directConversationId(ana, ben) })).rejects.toMatchObject({
+      code: 'already-different',
+    });
   });
 
   it('people who do not exist cannot be in a conversation', async () => {
@@ -154,7 +197,9 @@ describePostgres('conversations in the store', (postgres) => {
     if (asker === 'admin') await makeAdmin(group, one);
     if (target === 'admin') await makeAdmin(group, other);
     const removal = remove(group, actor, victim);
-    await (allowed ? expect(removal).resolves.toBe(true) : expect(removal).rejects.toMatchObject({ code: 'not-allowed' }));
+    await (allowed
+      ? expect(removal).resolves.toBe(true)
+      : expect(removal).rejects.toMatchObject({ code: 'not-allowed' }));
   });
 
   it('members neither add nor rename; admins do', async () => {
@@ -172,7 +217,8 @@ describePostgres('conversations in the store', (postgres) => {
     const [ana, ben, cem, dora] = await people();
     const group = await storeGroup(postgres.database(), ana, [ben, cem, dora]);
     await makeAdmin(group, cem);
-    const owners = async () => (await read(group, ana)).members.filter((member) => member.role === 'owner').map((member) => member.user);
+    const owners = async () =>
+      (await read(group, ana)).members.filter((member) => member.role === 'owner').map((member) => member.user);
     await remove(group, ana, ana);
     expect(await owners()).toEqual([cem]);
     await remove(group, cem, ben);
@@ -212,10 +258,12 @@ describePostgres('conversations in the store', (postgres) => {
 
   it('a group cannot grow beyond its limit', async () => {
     const ana = await storeUser(postgres.database(), 'Ana');
-    const ids = await postgres.database().query<{ id: UserId }>(
-      `INSERT INTO users (id, name, placeholder) SELECT gen_random_uuid(), 'Crowd', true FROM generate_series(1, $1::int) RETURNING id`,
-      [LIMITS.members],
-    );
+    const ids = await postgres
+      .database()
+      .query<{ id: UserId }>(
+        `INSERT INTO users (id, name, placeholder) SELECT gen_random_uuid(), 'Crowd', true FROM generate_series(1, $1::int) RETURNING id`,
+        [LIMITS.members],
+      );
     const crowd = ids.map((row) => row.id);
     const group = await storeGroup(postgres.database(), ana, crowd.slice(0, LIMITS.members - 1));
     await expect(add(group, ana, crowd.slice(-1))).rejects.toMatchObject({ code: 'invalid-request' });

@@ -5,7 +5,12 @@ import type { Queryable } from './database.ts';
  * meanwhile does not come back (R12).
  * @returns whether it was moved
  */
-export async function extendSession(database: Queryable, session: string, until: number, unless: number): Promise<boolean> {
+export async function extendSession(
+  database: Queryable,
+  session: string,
+  until: number,
+  unless: number,
+): Promise<boolean> {
   const rows = await database.query(
     `UPDATE sessions
      SET expire = to_timestamp($2::float8 / 1000),

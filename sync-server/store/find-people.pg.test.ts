@@ -7,11 +7,21 @@ import { findPeople, peopleFound } from './find-people.ts';
 
 describePostgres('finding people', (postgres) => {
   let asker: UserId;
-  const names = async (query: string) => (await findPeople(postgres.database(), asker, query)).map((person) => person.name);
+  const names = async (query: string) =>
+    (await findPeople(postgres.database(), asker, query)).map((person) => person.name);
 
   beforeAll(async () => {
     asker = await storeUser(postgres.database(), 'Zoe Asker', 'zoe@example.org');
-    for (const name of ['María José Núñez', 'Jose Martin', 'Łukasz Øster', 'Anne-Marie O’Neil', 'Дмитрий Чехов', '李 小龍', 'Joseph']) await storeUser(postgres.database(), name);
+    for (const name of [
+      'María José Núñez',
+      'Jose Martin',
+      'Łukasz Øster',
+      'Anne-Marie O’Neil',
+      'Дмитрий Чехов',
+      '李 小龍',
+      'Joseph',
+    ])
+      await storeUser(postgres.database(), name);
     await storeUser(postgres.database(), 'Exact', 'Some.One@Example.org');
   });
 
@@ -40,18 +50,27 @@ describePostgres('finding people', (postgres) => {
   });
 
   it('neither the asker nor a placeholder is found', async () => {
-    await postgres.database().query(`INSERT INTO users (id, name, placeholder) VALUES ($1, 'Imported Person', true)`, [randomUUID()]);
+    await postgres
+      .database()
+      .query(`INSERT INTO users (id, name, placeholder) VALUES ($1, 'Imported Person', true)`, [randomUUID()]);
     expect(await names('zoe')).toEqual([]);
     expect(await names('zoe@example.org')).toEqual([]);
     expect(await names('imported')).toEqual([]);
   });
 
-  it.each(["'", '\\', '":*', "x' | 'y", 'a & !b', '%', '_', '()', ':*', '\u0300', '😀', '-'])('%j is no syntax, only text', async (query) => {
-    await expect(names(query)).resolves.toBeInstanceOf(Array);
-  });
+  it.each(["'", '\\', '":*', "x' | 'y", 'a & !b', '%', '_', '()', ':*', '\u0300', '😀', '-'])(
+    '%j is no syntax, only text',
+    async (query) => {
+      await expect(names(query)).resolves.toBeInstanceOf(Array);
+    },
+  );
 
   it('those who share a conversation come first, and no more than a list’s worth', async () => {
-    const crowd = await Promise.all(Array.from({ length: peopleFound + 5 }, (_, i) => storeUser(postgres.database(), `Crowd ${String(i).padStart(2, '0')}`)));
+    const crowd = await Promise.all(
+      Array.from({ length: peopleFound + 5 }, (_, i) =>
+        storeUser(postgres.database(), `Crowd ${String(i).padStart(2, '0')}`),
+      ),
+    );
     const last = crowd.at(-1);
     if (last) await storeGroup(postgres.database(), asker, [last]);
     const found = await findPeople(postgres.database(), asker, 'crowd');
@@ -62,9 +81,14 @@ describePostgres('finding people', (postgres) => {
 
   it('is answered from the index', async () => {
     const database = postgres.database();
-    await database.query(`INSERT INTO users (id, name, email, password_hash) SELECT gen_random_uuid(), 'Filler ' || n, 'filler' || n || '@example.org', '-' FROM generate_series(1, 5000) n`);
+    await database.query(
+      `INSERT INTO users (id, name, email, password_hash) SELECT gen_random_uuid(), 'Filler ' || n, 'filler' || n || '@example.org', '-' FROM generate_series(1, 5000) n`,
+    );
     await database.query('ANALYZE users');
-    const plan = await database.query(`EXPLAIN SELECT id FROM users WHERE NOT placeholder AND array_to_tsvector(folded_words(name)) @@ $1::tsquery`, [`'nun':*`]);
+    const plan = await database.query(
+      `EXPLAIN SELECT id FROM users WHERE NOT placeholder AND array_to_tsvector(folded_words(name)) @@ $1::tsquery`,
+      [`'nun':*`],
+    );
     expect(JSON.stringify(plan)).toContain('users_words');
   });
 });

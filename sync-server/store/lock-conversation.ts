@@ -17,7 +17,11 @@ export interface LockedConversation {
  * update of a removed member can be committed after the removal (R8); commands about one conversation happen one after the other.
  * @throws Refusal `unknown-conversation` also to those who never were members: whether it exists is not theirs to know
  */
-export async function lockConversation(transaction: Queryable, conversation: ConversationId, asker: UserId): Promise<LockedConversation> {
+export async function lockConversation(
+  transaction: Queryable,
+  conversation: ConversationId,
+  asker: UserId,
+): Promise<LockedConversation> {
   const [row] = await transaction.query<{ kind: ConversationKind; created_by: UserId; head_seq: number }>(
     `SELECT kind, created_by, head_seq FROM conversations WHERE id = $1 FOR NO KEY UPDATE`,
     [conversation],
@@ -35,7 +39,11 @@ export async function lockConversation(transaction: Queryable, conversation: Con
  * The locked conversation, if it is a group of which the asker is a member now.
  * @throws Refusal `unknown-conversation`, `not-a-member`, or `not-allowed` for conversations that have no members to change
  */
-export async function lockGroup(transaction: Queryable, conversation: ConversationId, asker: UserId): Promise<LockedConversation> {
+export async function lockGroup(
+  transaction: Queryable,
+  conversation: ConversationId,
+  asker: UserId,
+): Promise<LockedConversation> {
   const locked = await lockConversation(transaction, conversation, asker);
   if (locked.asker.left) throw new Refusal('not-a-member');
   if (locked.kind !== 'group') throw new Refusal('not-allowed', 'Only groups can be changed.');
@@ -44,5 +52,6 @@ export async function lockGroup(transaction: Queryable, conversation: Conversati
 
 /** @throws Refusal `not-allowed` unless the asker is owner or admin */
 export function requireAdmin(locked: LockedConversation): void {
-  if (locked.asker.role === 'member') throw new Refusal('not-allowed', 'Only the owner and admins of a group may do this.');
+  if (locked.asker.role === 'member')
+    throw new Refusal('not-allowed', 'Only the owner and admins of a group may do this.');
 }

@@ -11,7 +11,11 @@ type Columns<T> = T & { [column: string]: unknown };
  * is held already.
  * @throws Refusal `unknown-conversation` unless the asker is or was a member
  */
-export async function readConversation(database: Queryable, conversation: ConversationId, asker: UserId): Promise<ConversationAnswer> {
+export async function readConversation(
+  database: Queryable,
+  conversation: ConversationId,
+  asker: UserId,
+): Promise<ConversationAnswer> {
   const [record] = await database.query<Columns<ConversationRecord>>(
     `SELECT c.id, c.kind, c.title, c.created_by AS "createdBy", floor(extract(epoch FROM c.created_at) * 1000)::float8 AS "createdAt",
             m.role, m.joined_seq AS "joinedSeq", m.left_at IS NOT NULL AS left,

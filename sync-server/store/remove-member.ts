@@ -11,7 +11,12 @@ import { lockConversation } from './lock-conversation.ts';
  * @returns whether they were a member until now
  * @throws Refusal `unknown-conversation`, `not-a-member`, `not-allowed`; `not-found` if they never were a member
  */
-export async function removeMember(transaction: Queryable, conversation: ConversationId, asker: UserId, user: UserId): Promise<boolean> {
+export async function removeMember(
+  transaction: Queryable,
+  conversation: ConversationId,
+  asker: UserId,
+  user: UserId,
+): Promise<boolean> {
   const locked = await lockConversation(transaction, conversation, asker);
   // Leaving again what was left is no error: the first answer may have been lost.
   if (locked.asker.left && asker === user) return false;
@@ -21,7 +26,8 @@ export async function removeMember(transaction: Queryable, conversation: Convers
     `SELECT role, left_at IS NOT NULL AS left FROM memberships WHERE conversation_id = $1 AND user_id = $2`,
     [conversation, user],
   );
-  if (asker !== user && !mayRemove(locked.asker.role, target?.role ?? 'member')) throw new Refusal('not-allowed', 'You may not remove this person.');
+  if (asker !== user && !mayRemove(locked.asker.role, target?.role ?? 'member'))
+    throw new Refusal('not-allowed', 'You may not remove this person.');
   if (!target) throw new Refusal('not-found', 'This person is not in the group.');
   if (target.left) return false;
   await transaction.query(

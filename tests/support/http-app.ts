@@ -39,7 +39,13 @@ export async function startHttpApp(database: Database, settings: HttpAppSettings
   const logger = createLogger(config.logLevel);
   const told: HttpApp['told'] = [];
   let ahead = 0;
-  const sessions = createSessions({ database, logger, secret: 'a secret of the tests', secure: config.publicUrl?.startsWith('https:') === true, now: () => Date.now() + ahead });
+  const sessions = createSessions({
+    database,
+    logger,
+    secret: 'a secret of the tests',
+    secure: config.publicUrl?.startsWith('https:') === true,
+    now: () => Date.now() + ahead,
+  });
   const origin = { publicUrl: config.publicUrl, trustProxy: config.trustProxy };
   const app = createHttpApp({
     database,
@@ -91,7 +97,12 @@ export interface HttpAnswer {
 
 /** A browser's worth of HTTP: keeps its cookies. */
 export interface HttpClient {
-  request(method: string, path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
+  request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<HttpAnswer>;
   /** The cookies as a header; settable, to act with a stolen or an old one. */
   cookie: string;
 }
@@ -104,7 +115,11 @@ export function createHttpClient(url: string): HttpClient {
       const response = await fetch(`${url}${path}`, {
         method,
         redirect: 'manual',
-        headers: { ...(client.cookie !== '' && { cookie: client.cookie }), ...(json && { 'content-type': 'application/json' }), ...headers },
+        headers: {
+          ...(client.cookie !== '' && { cookie: client.cookie }),
+          ...(json && { 'content-type': 'application/json' }),
+          ...headers,
+        },
         ...(body !== undefined && { body: json ? JSON.stringify(body) : (body as BodyInit) }),
       });
       const [set] = response.headers.getSetCookie();
@@ -113,7 +128,12 @@ export function createHttpClient(url: string): HttpClient {
       const isJson = response.headers.get('content-type')?.includes('json') === true && text !== '';
       const parsed: unknown = isJson ? JSON.parse(text) : text;
       const refusal = ErrorAnswer.safeParse(parsed);
-      return { status: response.status, headers: response.headers, body: parsed, code: refusal.success ? refusal.data.error.code : undefined };
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: parsed,
+        code: refusal.success ? refusal.data.error.code : undefined,
+      };
     },
   };
   return client;

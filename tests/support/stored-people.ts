@@ -6,7 +6,11 @@ import { createUser } from '#server/store/create-user.ts';
 import type { Database, Queryable } from '#server/store/database.ts';
 
 /** A person in a real database; nobody signs in with this password. */
-export async function storeUser(database: Queryable, name: string, email = `${randomUUID()}@example.org`): Promise<UserId> {
+export async function storeUser(
+  database: Queryable,
+  name: string,
+  email = `${randomUUID()}@example.org`,
+): Promise<UserId> {
   const id = randomUUID() as UserId;
   if (!(await createUser(database, { id, name, email, passwordHash: '-' }))) throw new Error(`${email} is taken`);
   return id;
@@ -29,13 +33,22 @@ export async function storeDevice(database: Queryable, user: UserId): Promise<{ 
 export async function storeSession(database: Queryable, user: UserId, device: DeviceId | null): Promise<string> {
   const session = randomUUID();
   const sess = { cookie: { expires: new Date(Date.now() + 3_600_000).toISOString() }, principal: { user, device } };
-  await database.query(`INSERT INTO sessions (sid, sess, expire) VALUES ($1, $2, now() + interval '1 hour')`, [session, JSON.stringify(sess)]);
+  await database.query(`INSERT INTO sessions (sid, sess, expire) VALUES ($1, $2, now() + interval '1 hour')`, [
+    session,
+    JSON.stringify(sess),
+  ]);
   return session;
 }
 
 /** A group of an owner and others. */
-export async function storeGroup(database: Database, owner: UserId, others: readonly UserId[]): Promise<ConversationId> {
+export async function storeGroup(
+  database: Database,
+  owner: UserId,
+  others: readonly UserId[],
+): Promise<ConversationId> {
   const id = randomUUID() as ConversationId;
-  await database.transaction((transaction) => createConversation(transaction, { id, kind: 'group', title: 'A group', createdBy: owner, others }));
+  await database.transaction((transaction) =>
+    createConversation(transaction, { id, kind: 'group', title: 'A group', createdBy: owner, others }),
+  );
   return id;
 }
