@@ -24,4 +24,5 @@ CREATE TABLE memberships (
   PRIMARY KEY (conversation_id, user_id)
 );
 CREATE INDEX memberships_user ON memberships (user_id, conversation_id);
-CREATE INDEX memberships_xid ON memberships (xid);
+-- "Who of this conversation moved since?" is asked for each conversation of a user, so that its cost does not follow what changed elsewhere.
+CREATE INDEX memberships_xid ON memberships (conversation_id, xid);
