@@ -8,7 +8,11 @@ import { chromium } from '@playwright/test';
 const folder = new URL('../client/public/icons/', import.meta.url);
 const drawing = await readFile(new URL('icon.svg', folder), 'utf8');
 /** For places that cut a shape of their own: colour to the edges, and the bubble within the inner 80 % that is always shown. */
-const bleeding = drawing.replace(/ rx="\d+"/, '').replace('viewBox="0 0 512 512"', 'viewBox="-50 -50 612 612"').replace('<rect', '<rect x="-50" y="-50"').replace('width="512" height="512"', 'width="612" height="612"');
+const bleeding = drawing
+  .replace(/ rx="\d+"/, '')
+  .replace('viewBox="0 0 512 512"', 'viewBox="-50 -50 612 612"')
+  .replace('<rect', '<rect x="-50" y="-50"')
+  .replace('width="512" height="512"', 'width="612" height="612"');
 
 const icons = [
   { file: 'icon-192.png', size: 192, svg: drawing },
@@ -17,7 +21,10 @@ const icons = [
   { file: 'apple-touch-icon.png', size: 180, svg: bleeding },
 ] as const;
 
-const browser = await chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
 try {
   for (const { file, size, svg } of icons) {
     const page = await browser.newPage({ viewport: { width: size, height: size } });

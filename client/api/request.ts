@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ErrorAnswer } from '#schema/http/error-answer.ts';
-import { HttpRefusal, Unreachable } from './http-refusal.ts';
+import { HttpRefusal, Unreachable } from '#client/services/http-refusal.ts';
 
 /** Longest wait for an answer, in ms: a form must not hang on a network that swallows everything. */
 const DEADLINE_MS = 20_000;
@@ -9,7 +9,12 @@ const DEADLINE_MS = 20_000;
  * Sends a body as JSON and parses the answer.
  * @throws HttpRefusal when the server says no, Unreachable when there is no answer of it
  */
-export async function postJson<Answer>(fetch: typeof globalThis.fetch, path: string, body: unknown, answer: z.ZodType<Answer>): Promise<Answer> {
+export async function postJson<Answer>(
+  fetch: typeof globalThis.fetch,
+  path: string,
+  body: unknown,
+  answer: z.ZodType<Answer>,
+): Promise<Answer> {
   const { status, value } = await send(fetch, path, body);
   if (status >= 200 && status < 300) {
     const parsed = answer.safeParse(value);
@@ -23,7 +28,11 @@ export async function postJson<Answer>(fetch: typeof globalThis.fetch, path: str
   throw new HttpRefusal(code, message, fields);
 }
 
-async function send(fetch: typeof globalThis.fetch, path: string, body: unknown): Promise<{ status: number; value: unknown }> {
+async function send(
+  fetch: typeof globalThis.fetch,
+  path: string,
+  body: unknown,
+): Promise<{ status: number; value: unknown }> {
   try {
     const response = await fetch(path, {
       method: 'POST',

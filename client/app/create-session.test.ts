@@ -28,7 +28,10 @@ function makeProfile() {
   };
 }
 
-function makeSession(tab: { storage: Pick<Storage, 'getItem' | 'setItem'>; events: EventTarget }, answer: (device: DeviceIntroduction) => Me = welcome) {
+function makeSession(
+  tab: { storage: Pick<Storage, 'getItem' | 'setItem'>; events: EventTarget },
+  answer: (device: DeviceIntroduction) => Me = welcome,
+) {
   const introduced: string[] = [];
   const enter = async ({ device }: { device: DeviceIntroduction }) => {
     introduced.push(device.id);
@@ -104,9 +107,12 @@ describe('the session', () => {
     expect(session.current.get()).toBeNull();
   });
 
-  test.each(['', 'not json', '{"signedIn":{"user":"somebody"}}', '[]'])('is nobody’s when the record is damaged: %j', (stored) => {
-    const profile = makeProfile();
-    profile.values.set(SESSION_KEY, stored);
-    expect(makeSession(profile.openTab()).session.current.get()).toBeNull();
-  });
+  test.each(['', 'not json', '{"signedIn":{"user":"somebody"}}', '[]'])(
+    'is nobody’s when the record is damaged: %j',
+    (stored) => {
+      const profile = makeProfile();
+      profile.values.set(SESSION_KEY, stored);
+      expect(makeSession(profile.openTab()).session.current.get()).toBeNull();
+    },
+  );
 });

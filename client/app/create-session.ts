@@ -39,7 +39,8 @@ export function createSession({ storage, storageEvents, deviceName, newId, api }
     record = readSessionRecord(storage);
     const before = current.get();
     // The same person and device in a new object is no news, and must not build the app anew.
-    if (before?.user !== record.signedIn?.user || before?.device !== record.signedIn?.device) current.set(record.signedIn);
+    if (before?.user !== record.signedIn?.user || before?.device !== record.signedIn?.device)
+      current.set(record.signedIn);
   });
 
   /** Introduces the device under the id it has for this account; under a new one when that belongs to another account. */
@@ -58,7 +59,11 @@ export function createSession({ storage, storageEvents, deviceName, newId, api }
     }
     const device = me.device ?? (asked as DeviceId);
     const { id, name, about, email: ownEmail } = me.user;
-    keep({ signedIn: { user: id, device, name, about, email: ownEmail }, lastEmail: ownEmail, devices: { ...record.devices, [account]: device } });
+    keep({
+      signedIn: { user: id, device, name, about, email: ownEmail },
+      lastEmail: ownEmail,
+      devices: { ...record.devices, [account]: device },
+    });
   }
 
   return {

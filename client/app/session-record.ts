@@ -5,7 +5,13 @@ import type { SignedIn } from '#client/services/session.ts';
 
 export const SESSION_KEY = 'chatsync.session';
 
-const SignedInRecord = z.object({ user: UserId, device: DeviceId, name: z.string(), about: z.string(), email: z.string() });
+const SignedInRecord = z.object({
+  user: UserId,
+  device: DeviceId,
+  name: z.string(),
+  about: z.string(),
+  email: z.string(),
+});
 
 /**
  * `devices`: the device's id for each account that signed in here and left its data, by email in lower case. An account that

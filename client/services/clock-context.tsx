@@ -17,10 +17,13 @@ export function useNow(): number {
   useEffect(() => {
     let timer: number;
     const wait = () => {
-      timer = window.setTimeout(() => {
-        setNow(clock());
-        wait();
-      }, 60_000 - (clock() % 60_000) + SLACK_MS);
+      timer = window.setTimeout(
+        () => {
+          setNow(clock());
+          wait();
+        },
+        60_000 - (clock() % 60_000) + SLACK_MS,
+      );
     };
     wait();
     // Timers sleep with the machine: what comes back to the screen must be right at once.

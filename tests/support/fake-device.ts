@@ -4,7 +4,14 @@
  */
 import { LIMITS } from '#schema/limits.ts';
 import { Refusal } from '#schema/errors.ts';
-import { directConversationId, eventId, segmentOf, type ConversationId, type EventId, type UserId } from '#schema/ids.ts';
+import {
+  directConversationId,
+  eventId,
+  segmentOf,
+  type ConversationId,
+  type EventId,
+  type UserId,
+} from '#schema/ids.ts';
 import type { DeviceRecord } from '#schema/http/accounts.ts';
 import type { MemberRecord, Person } from '#schema/wire/people.ts';
 import { createSubject, type Subject } from '#client/services/create-subject.ts';
@@ -74,13 +81,29 @@ export function person(n: number, name: string, about = ''): Person {
 }
 
 /** A row of the list; give what matters to the test. */
-export function summary(given: Partial<ConversationSummary> & Pick<ConversationSummary, 'id' | 'title'>): ConversationSummary {
+export function summary(
+  given: Partial<ConversationSummary> & Pick<ConversationSummary, 'id' | 'title'>,
+): ConversationSummary {
   const activity = given.activity ?? given.lastMessage?.at ?? 0;
-  return { kind: 'group', peer: null, pending: false, left: false, role: 'member', lastMessage: null, draft: null, unread: 0, ...given, activity };
+  return {
+    kind: 'group',
+    peer: null,
+    pending: false,
+    left: false,
+    role: 'member',
+    lastMessage: null,
+    draft: null,
+    unread: 0,
+    ...given,
+    activity,
+  };
 }
 
 /** A message of the timeline; give what matters to the test. `clock` makes its id. */
-export function message(given: Partial<TimelineMessage> & Pick<TimelineMessage, 'by' | 'at' | 'text'>, clock: number): TimelineMessage {
+export function message(
+  given: Partial<TimelineMessage> & Pick<TimelineMessage, 'by' | 'at' | 'text'>,
+  clock: number,
+): TimelineMessage {
   return {
     id: eventId(segmentOf(given.at), 7, clock),
     seq: clock + 1,
@@ -105,7 +128,9 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
   const self: Person = { id: me.id, name: me.name, about: me.about, placeholder: false };
   const acts: Act[] = [];
   const failures = new Map<keyof Device, Error>();
-  const messages = new Map([...(start.messages ?? [])].map(([id, list]) => [id, createSubject<readonly TimelineMessage[]>(list)]));
+  const messages = new Map(
+    [...(start.messages ?? [])].map(([id, list]) => [id, createSubject<readonly TimelineMessage[]>(list)]),
+  );
   const drafts = new Map<ConversationId, { text: string; replyTo: EventId | null }>();
   let devices = start.devices ?? [];
   let nextClock = 1_000_000;
@@ -113,7 +138,9 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
   const fake = {
     profile: createSubject(me),
     conversations: createSubject(start.conversations === undefined ? [] : start.conversations),
-    people: createSubject<ReadonlyMap<UserId, Person>>(new Map([self, ...(start.people ?? [])].map((one) => [one.id, one]))),
+    people: createSubject<ReadonlyMap<UserId, Person>>(
+      new Map([self, ...(start.people ?? [])].map((one) => [one.id, one])),
+    ),
     connection: createSubject<ConnectionStatus>(start.connection ?? { kind: 'online' }),
     syncDetails: createSubject(start.syncDetails ?? NOTHING_WAITS),
     storage: createSubject(start.storage ?? 'indexeddb'),
@@ -175,7 +202,13 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
     openTimeline(conversation): Timeline {
       act('openTimeline', conversation);
       const list = history(conversation);
-      const view = (): TimelineWindow => ({ status: 'ready', messages: list.get(), older: 'none', newer: 'none', firstUnread: null });
+      const view = (): TimelineWindow => ({
+        status: 'ready',
+        messages: list.get(),
+        older: 'none',
+        newer: 'none',
+        firstUnread: null,
+      });
       const window = createSubject(view());
       const end = list.subscribe(() => window.set(view()));
       return {
@@ -210,7 +243,10 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
       change(conversation, id, (before) => {
         const slots = new Map(before.reactions.map((slot) => [slot.emoji, slot.by.filter((who) => who !== me.id)]));
         if (on) slots.set(emoji, [...(slots.get(emoji) ?? []), me.id]);
-        return { ...before, reactions: [...slots].filter(([, by]) => by.length > 0).map(([name, by]) => ({ emoji: name, by })) };
+        return {
+          ...before,
+          reactions: [...slots].filter(([, by]) => by.length > 0).map(([name, by]) => ({ emoji: name, by })),
+        };
       });
     },
     async markRead(conversation, upTo) {
@@ -239,13 +275,19 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
       act('searchPeople', query);
       const reachable = fake.connection.get().kind === 'online' ? (start.strangers ?? []) : [];
       const words = query.trim().toLowerCase();
-      return [...fake.people.get().values(), ...reachable].filter((one) => one.id !== me.id && one.name.toLowerCase().includes(words));
+      return [...fake.people.get().values(), ...reachable].filter(
+        (one) => one.id !== me.id && one.name.toLowerCase().includes(words),
+      );
     },
     async searchMessages(query, conversation, limit): Promise<readonly SearchHit[]> {
       act('searchMessages', query, conversation, limit);
       const ids = conversation === null ? [...messages.keys()] : [conversation];
       const words = query.toLowerCase();
-      const hits = ids.flatMap((id) => history(id).get().map((one) => ({ conversation: id, message: one })));
+      const hits = ids.flatMap((id) =>
+        history(id)
+          .get()
+          .map((one) => ({ conversation: id, message: one })),
+      );
       return hits.filter((hit) => hit.message.text.toLowerCase().includes(words)).slice(0, limit);
     },
 

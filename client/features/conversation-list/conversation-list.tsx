@@ -17,23 +17,28 @@ export interface ConversationListProps {
   readonly conversations: readonly ConversationSummary[];
   /** The conversation shown beside the list. */
   readonly current: ConversationId | null;
+  readonly linkState: unknown;
 }
 
 /** The list "Conversations", in the order given. */
-export function ConversationList({ conversations, current }: ConversationListProps) {
+export function ConversationList({ conversations, current, linkState }: ConversationListProps) {
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useRef<VirtualizerHandle>(null);
-  const reveal = useCallback(
-    (index: number) => {
-      if (virtual.current) virtual.current.scrollToIndex(index, { align: 'nearest' });
-      else scroller.current?.querySelectorAll('li')[index]?.scrollIntoView({ block: 'nearest' });
-    },
-    [],
-  );
+  const reveal = useCallback((index: number) => {
+    if (virtual.current) virtual.current.scrollToIndex(index, { align: 'nearest' });
+    else scroller.current?.querySelectorAll('li')[index]?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const { tabbable, onKeyDown } = useRowKeys(conversations, current, scroller, reveal);
   const row = (conversation: ConversationSummary, index: number) => (
-    <ConversationRow key={conversation.id} conversation={conversation} current={conversation.id === current} tabbable={index === tabbable} now={now} />
+    <ConversationRow
+      key={conversation.id}
+      conversation={conversation}
+      current={conversation.id === current}
+      tabbable={index === tabbable}
+      linkState={linkState}
+      now={now}
+    />
   );
 
   return (
@@ -86,7 +91,13 @@ function VirtualList({ style, children, ref }: PartProps) {
 function VirtualItem({ style, index, children, ref }: PartProps & { index: number }) {
   const rows = use(Rows);
   return (
-    <li ref={ref as Ref<HTMLLIElement>} style={style} data-conversation-id={rows[index]?.id} aria-setsize={rows.length} aria-posinset={index + 1}>
+    <li
+      ref={ref as Ref<HTMLLIElement>}
+      style={style}
+      data-conversation-id={rows[index]?.id}
+      aria-setsize={rows.length}
+      aria-posinset={index + 1}
+    >
       {children}
     </li>
   );

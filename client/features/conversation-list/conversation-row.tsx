@@ -15,18 +15,27 @@ export interface ConversationRowProps {
   readonly current: boolean;
   /** The one row of the list that Tab reaches. */
   readonly tabbable: boolean;
+  /** What the link hands to its entry in the browser's history. */
+  readonly linkState: unknown;
   /** ms. */
   readonly now: number;
 }
 
 /** What a list item holds: a link named by the title alone, described by what is unread and what was said last. */
-export const ConversationRow = memo(function ConversationRow({ conversation, current, tabbable, now }: ConversationRowProps) {
+export const ConversationRow = memo(function ConversationRow({
+  conversation,
+  current,
+  tabbable,
+  linkState,
+  now,
+}: ConversationRowProps) {
   const id = useId();
   const { title, kind, peer, lastMessage, unread, pending, activity } = conversation;
   const { draft, sender, preview, description } = rowTexts(conversation);
   return (
     <>
       <Link
+        state={linkState}
         href={`/c/${conversation.id}`}
         className={classNames(styles.row, unread > 0 && styles.unread)}
         aria-labelledby={`${id}-title`}
@@ -35,13 +44,20 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cur
         tabIndex={tabbable ? 0 : -1}
         draggable={false}
       >
-        <Avatar id={peer?.id ?? conversation.id} name={title} size="large" icon={kind === 'group' ? <PeopleIcon size={22} /> : undefined} />
+        <Avatar
+          id={peer?.id ?? conversation.id}
+          name={title}
+          size="large"
+          icon={kind === 'group' ? <PeopleIcon size={22} /> : undefined}
+        />
         <span className={styles.words}>
           <span className={styles.line}>
             <span id={`${id}-title`} className={classNames('truncate', styles.title)}>
               {title}
             </span>
-            {lastMessage?.sender === 'You' && !lastMessage.deleted && draft === null && <StateGlyph state={lastMessage.state} />}
+            {lastMessage?.sender === 'You' && !lastMessage.deleted && draft === null && (
+              <StateGlyph state={lastMessage.state} />
+            )}
             <span aria-hidden="true" className={classNames('tabular', styles.time)}>
               {rowTime(lastMessage?.at ?? activity, now)}
             </span>
@@ -76,7 +92,13 @@ export const ConversationRow = memo(function ConversationRow({ conversation, cur
   );
 });
 
-const GLYPHS = { local: ClockIcon, sent: TickIcon, delivered: DoubleTickIcon, read: DoubleTickIcon, failed: FailedIcon } as const;
+const GLYPHS = {
+  local: ClockIcon,
+  sent: TickIcon,
+  delivered: DoubleTickIcon,
+  read: DoubleTickIcon,
+  failed: FailedIcon,
+} as const;
 
 /** How far the own last message came, for the eye; the description says it in words. */
 function StateGlyph({ state }: { state: MessageState }) {

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { groupId, summary } from '#tests/support/fake-device.ts';
 import { filterConversations } from './filter-conversations.ts';
 
-const conversations = ['Research group', 'Élodie', 'Group trip to Łódź'].map((title, n) => summary({ id: groupId(n), title }));
+const conversations = ['Research group', 'Élodie', 'Group trip to Łódź'].map((title, n) =>
+  summary({ id: groupId(n), title }),
+);
 const titles = (query: string) => filterConversations(conversations, query).map(({ title }) => title);
 
 test('an empty query keeps every conversation', () => {

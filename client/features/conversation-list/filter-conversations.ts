@@ -6,8 +6,13 @@ export function searchable(text: string): string {
 }
 
 /** The conversations whose title holds every word of the query, in their order. An empty query keeps all. */
-export function filterConversations(conversations: readonly ConversationSummary[], query: string): readonly ConversationSummary[] {
-  const words = searchable(query).split(/\s+/).filter((word) => word !== '');
+export function filterConversations(
+  conversations: readonly ConversationSummary[],
+  query: string,
+): readonly ConversationSummary[] {
+  const words = searchable(query)
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return conversations;
   return conversations.filter(({ title }) => {
     const there = searchable(title);

@@ -21,14 +21,20 @@ describe('the texts of a row', () => {
   });
 
   test('say “You: ” before an own message, and its state in the description', () => {
-    const texts = rowTexts(group({ kind: 'direct', lastMessage: last({ sender: 'You', text: 'On my way', state: 'local' }) }));
+    const texts = rowTexts(
+      group({ kind: 'direct', lastMessage: last({ sender: 'You', text: 'On my way', state: 'local' }) }),
+    );
     expect(texts.sender).toBe('You: ');
     expect(texts.description).toBe('Last message: You: On my way. Saved on this device');
   });
 
   test('describe the row by its unread messages and its last message', () => {
-    expect(rowTexts(group({ unread: 2, lastMessage: last({}) })).description).toBe('2 unread messages. Last message: Ben: Hello');
-    expect(rowTexts(group({ unread: 1, lastMessage: last({}) })).description).toBe('1 unread message. Last message: Ben: Hello');
+    expect(rowTexts(group({ unread: 2, lastMessage: last({}) })).description).toBe(
+      '2 unread messages. Last message: Ben: Hello',
+    );
+    expect(rowTexts(group({ unread: 1, lastMessage: last({}) })).description).toBe(
+      '1 unread message. Last message: Ben: Hello',
+    );
   });
 
   test('put a text of many lines on one', () => {
@@ -40,6 +46,8 @@ describe('the texts of a row', () => {
   });
 
   test('tell what is unusual at the end', () => {
-    expect(rowTexts(group({ pending: true, draft: 'I think' })).description).toBe('No messages yet. Draft: I think. Waiting for the server');
+    expect(rowTexts(group({ pending: true, draft: 'I think' })).description).toBe(
+      'No messages yet. Draft: I think. Waiting for the server',
+    );
   });
 });

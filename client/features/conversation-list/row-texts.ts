@@ -49,5 +49,7 @@ function oneLine(text: string): string {
 /** Sentences that are there, each with an end, so that a pause is heard between them. */
 function inSentences(sentences: readonly string[]): string {
   const said = sentences.filter((sentence) => sentence !== '');
-  return said.map((sentence, index) => (index === said.length - 1 || /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`)).join(' ');
+  return said
+    .map((sentence, index) => (index === said.length - 1 || /[.!?…]$/.test(sentence) ? sentence : `${sentence}.`))
+    .join(' ');
 }

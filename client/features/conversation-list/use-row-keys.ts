@@ -28,7 +28,9 @@ export function useRowKeys(
   useEffect(() => {
     if (!focusNext.current || tabbableId === undefined) return;
     focusNext.current = false;
-    list.current?.querySelector<HTMLElement>(`[data-conversation-id="${tabbableId}"] a`)?.focus({ preventScroll: true });
+    list.current
+      ?.querySelector<HTMLElement>(`[data-conversation-id="${tabbableId}"] a`)
+      ?.focus({ preventScroll: true });
   }, [list, tabbableId]);
 
   return {

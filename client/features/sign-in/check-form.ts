@@ -2,7 +2,10 @@ import type * as z from 'zod';
 import { LIMITS } from '#schema/limits.ts';
 
 /** What is wrong with what a person typed, by field: the first complaint of each. Empty: nothing is. */
-export function checkForm(schema: z.ZodType, values: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function checkForm(
+  schema: z.ZodType,
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const wrong: Record<string, string> = {};
   const checked = schema.safeParse(values);
   for (const issue of checked.error?.issues ?? []) {

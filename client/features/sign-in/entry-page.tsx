@@ -39,7 +39,10 @@ export function EntryPage({ title, error, other, onSubmit, children }: EntryPage
         {!online && error === null && (
           <p role="status" className={styles.offline}>
             <OfflineIcon size={18} />
-            <span>This device is offline. Everything else works without a network, but coming in for the first time needs one.</span>
+            <span>
+              This device is offline. Everything else works without a network, but coming in for the first time needs
+              one.
+            </span>
           </p>
         )}
         <form noValidate className={styles.form} onSubmit={onSubmit}>
@@ -49,7 +52,9 @@ export function EntryPage({ title, error, other, onSubmit, children }: EntryPage
           {other.question} <Link href={other.href}>{other.label}</Link>
         </p>
       </div>
-      <p className={styles.promise}>Messages that are safe on your device before anything else, and everywhere else as soon as there is a network.</p>
+      <p className={styles.promise}>
+        Messages that are safe on your device before anything else, and everywhere else as soon as there is a network.
+      </p>
     </main>
   );
 }

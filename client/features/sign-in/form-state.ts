@@ -1,4 +1,4 @@
-import { HttpRefusal, Unreachable } from '#client/api/http-refusal.ts';
+import { HttpRefusal, Unreachable } from '#client/services/http-refusal.ts';
 import { Refusal } from '#schema/errors.ts';
 
 /** Why a form was not accepted: a sentence for the whole, and one for each field that is wrong. */
@@ -12,7 +12,10 @@ export const NO_ERRORS: FormErrors = { form: null, fields: {} };
 /** What a person is told about a failed request of the form. `what` is what needs the server, as a noun: "Signing in". */
 export function formErrors(error: unknown, what: string): FormErrors {
   if (error instanceof Unreachable) {
-    return { form: `${what} needs a connection, and the server cannot be reached at the moment. What you typed stays here.`, fields: {} };
+    return {
+      form: `${what} needs a connection, and the server cannot be reached at the moment. What you typed stays here.`,
+      fields: {},
+    };
   }
   if (error instanceof Refusal) {
     const fields = error instanceof HttpRefusal ? error.fields : {};

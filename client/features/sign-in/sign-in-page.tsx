@@ -22,7 +22,12 @@ export function SignInPage() {
   });
 
   return (
-    <EntryPage title="Sign in" error={form.errors.form} other={{ question: 'New here?', label: 'Create account', href: '/sign-up' }} onSubmit={form.submit}>
+    <EntryPage
+      title="Sign in"
+      error={form.errors.form}
+      other={{ question: 'New here?', label: 'Create account', href: '/sign-up' }}
+      onSubmit={form.submit}
+    >
       <TextField
         label="Email"
         name="email"

@@ -1,0 +1,105 @@
+import { lazy, Suspense } from 'react';
+import { ConversationHeader } from '#client/features/conversation-header/conversation-header.tsx';
+import type { ConversationId } from '#schema/ids.ts';
+import { useDevice, useObservable } from '#client/services/device-context.ts';
+import { EmptyState } from '#client/ui/empty-state.tsx';
+import { ErrorState } from '#client/ui/error-state.tsx';
+import { MessagesIcon } from '#client/ui/icons.ts';
+import { CrashBoundary } from './crash-boundary.tsx';
+import type { Place } from './place.ts';
+
+const ConversationPane = lazy(() =>
+  import('./conversation-pane.tsx').then((module) => ({ default: module.ConversationPane })),
+);
+
+export interface MainPaneProps {
+  readonly place: Place;
+  readonly detailsOpen: boolean;
+  readonly onToggleDetails: () => void;
+  readonly onBack: () => void;
+}
+
+/** The pane in the middle: a conversation, or what stands there instead. */
+export function MainPane({ place, detailsOpen, onToggleDetails, onBack }: MainPaneProps) {
+  if (place.kind === 'conversation') {
+    return (
+      <ConversationScreen id={place.id} detailsOpen={detailsOpen} onToggleDetails={onToggleDetails} onBack={onBack} />
+    );
+  }
+  if (place.kind === 'nowhere') {
+    return (
+      <EmptyState
+        headingLevel={1}
+        title="There is nothing at this address"
+        action={{ label: 'Show conversations', onSelect: onBack }}
+      >
+        The link may be old, or not complete.
+      </EmptyState>
+    );
+  }
+  return <Welcome />;
+}
+
+/** Nothing is open. */
+function Welcome() {
+  const conversations = useObservable(useDevice().conversations);
+  if (conversations === null) return null;
+  return (
+    <EmptyState
+      headingLevel={1}
+      icon={<MessagesIcon />}
+      title={conversations.length === 0 ? 'Welcome to ChatSync+' : 'Choose a conversation'}
+    >
+      {conversations.length === 0
+        ? 'Your conversations appear on the left. They are kept on this device, so they are here without a network too.'
+        : 'Or step through them with Alt and the arrow keys.'}
+    </EmptyState>
+  );
+}
+
+interface ConversationScreenProps extends Omit<MainPaneProps, 'place'> {
+  readonly id: ConversationId;
+}
+
+function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: ConversationScreenProps) {
+  const device = useDevice();
+  const conversations = useObservable(device.conversations);
+  const conversation = conversations?.find((one) => one.id === id);
+  if (conversations === null) return null;
+  if (!conversation) {
+    return (
+      <EmptyState
+        headingLevel={1}
+        icon={<MessagesIcon />}
+        title="This conversation is not on this device"
+        action={{ label: 'Show conversations', onSelect: onBack }}
+      >
+        It appears here by itself if you are a member and the server can be reached.
+      </EmptyState>
+    );
+  }
+  return (
+    <>
+      <ConversationHeader
+        conversation={conversation}
+        detailsOpen={detailsOpen}
+        onToggleDetails={onToggleDetails}
+        onBack={onBack}
+      />
+      {/* One conversation that cannot be shown must not take the others with it. */}
+      <CrashBoundary key={id} fallback={(reset) => <BrokenConversation onAgain={reset} />}>
+        <Suspense>
+          <ConversationPane key={id} conversation={conversation} />
+        </Suspense>
+      </CrashBoundary>
+    </>
+  );
+}
+
+function BrokenConversation({ onAgain }: { onAgain: () => void }) {
+  return (
+    <ErrorState title="This conversation cannot be shown" action={{ label: 'Show it again', onSelect: onAgain }}>
+      Its messages are safe on this device. The other conversations work.
+    </ErrorState>
+  );
+}
