@@ -19,6 +19,8 @@ export function createRequestLog(logger: Logger, metrics: Metrics): RequestHandl
         method: request.method,
         path: request.url.split('?')[0],
       }),
+      // The error handler has logged it, with what it was.
+      err: () => undefined,
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),
     },
   });
