@@ -54,14 +54,19 @@ const wholeNumber = (low: number, high: number) =>
     .refine((value) => value >= low && value <= high, `must be a whole number from ${low} to ${high}`);
 
 const address = (protocols: readonly string[], example: string) =>
-  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), `must look like ${example}`);
+  z
+    .string()
+    .refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), `must look like ${example}`);
 
 /** Each setting by the name of its variable; `.env.example` lists the same names with the same defaults. */
 const environmentSchema = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: wholeNumber(0, 65_535).default(3000),
   PUBLIC_URL: address(['http:', 'https:'], 'https://chat.example.org')
-    .refine((value) => URL.canParse(value) && new URL(value).pathname === '/', 'must be an address without a path, such as https://chat.example.org')
+    .refine(
+      (value) => URL.canParse(value) && new URL(value).pathname === '/',
+      'must be an address without a path, such as https://chat.example.org',
+    )
     .transform((value) => new URL(value).origin)
     .optional(),
   DATA_DIR: z.string().default('./data'),
@@ -86,7 +91,9 @@ export const settingNames: readonly string[] = Object.keys(environmentSchema.sha
  * @throws StartupError naming every variable that is wrong, and what it must be
  */
 export function readConfig(environment: Environment, workingDirectory: string): Config {
-  const given = Object.fromEntries(settingNames.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const given = Object.fromEntries(
+    settingNames.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])),
+  );
   const parsed = environmentSchema.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
@@ -99,7 +106,10 @@ export function readConfig(environment: Environment, workingDirectory: string): 
     port: settings.PORT,
     publicUrl: settings.PUBLIC_URL,
     dataDir: resolve(workingDirectory, settings.DATA_DIR),
-    database: settings.DATABASE_URL === undefined ? { kind: 'embedded', poolSize } : { kind: 'external', url: settings.DATABASE_URL, poolSize },
+    database:
+      settings.DATABASE_URL === undefined
+        ? { kind: 'embedded', poolSize }
+        : { kind: 'external', url: settings.DATABASE_URL, poolSize },
     logLevel: settings.LOG_LEVEL,
     trustProxy: settings.TRUST_PROXY,
     sessionSecret: settings.SESSION_SECRET,

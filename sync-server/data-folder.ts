@@ -28,7 +28,9 @@ export async function takeDataFolder(path: string): Promise<DataFolder> {
     await mkdir(path, { recursive: true });
     await access(path, constants.W_OK);
   } catch (error) {
-    throw new StartupError(`the data folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Set DATA_DIR to a folder of your own.`);
+    throw new StartupError(
+      `the data folder ${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)}). Set DATA_DIR to a folder of your own.`,
+    );
   }
   const mine: Lock = { pid: process.pid, identity: identifyProcess(process.pid) ?? '' };
   const text = `${JSON.stringify(mine)}\n`;
@@ -85,7 +87,9 @@ async function releaseLock(path: string, text: string): Promise<void> {
 }
 
 function inUse(path: string, pid: number): StartupError {
-  return new StartupError(`the data folder ${path} is in use by another server (process ${pid}). Stop that one, or set DATA_DIR to another folder.`);
+  return new StartupError(
+    `the data folder ${path} is in use by another server (process ${pid}). Stop that one, or set DATA_DIR to another folder.`,
+  );
 }
 
 /** The secret that signs session cookies: the one given, or one made once and kept in the folder, readable by us alone. */

@@ -34,12 +34,16 @@ export function localAddress(host: string, port: number): string {
 function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code ?? '') {
     case 'EADDRINUSE':
-      return new StartupError(`port ${port} is taken by another program. Stop that one, or set PORT to another port (0 takes any free one).`);
+      return new StartupError(
+        `port ${port} is taken by another program. Stop that one, or set PORT to another port (0 takes any free one).`,
+      );
     case 'EACCES':
       return new StartupError(`port ${port} may not be used by this user. Set PORT to one above 1023.`);
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new StartupError(`${host} is not an address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 for all addresses.`);
+      return new StartupError(
+        `${host} is not an address of this machine. Set HOST to 127.0.0.1, or to 0.0.0.0 for all addresses.`,
+      );
     default:
       return error;
   }

@@ -12,7 +12,13 @@ export function createLogger(level: LogLevel): Logger {
     {
       level,
       // What must never stand in a log, wherever a request or a setting is written out.
-      redact: ['req.headers.cookie', 'req.headers.authorization', 'res.headers["set-cookie"]', 'password', 'sessionSecret'],
+      redact: [
+        'req.headers.cookie',
+        'req.headers.authorization',
+        'res.headers["set-cookie"]',
+        'password',
+        'sessionSecret',
+      ],
     },
     destination({ fd: 2, sync: true }),
   );

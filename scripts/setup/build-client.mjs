@@ -12,12 +12,16 @@ const sources = ['client', 'schema', 'vite.config.ts', 'package-lock.json'];
 /** Builds the client into `dist/client` unless that was built from these very sources. */
 export async function buildClient() {
   const stamp = hashSources();
-  if (existsSync(join(built, 'index.html')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (existsSync(join(built, 'index.html')) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp)
+    return;
   say('Building the app…');
   // Beside the old one and then moved: a server that runs meanwhile never serves half an app.
   const fresh = `${built}.${process.pid}`;
   const vite = join(repository, 'node_modules/vite/bin/vite.js');
-  const code = await runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], { env: { CHATSYNC_CLIENT_OUT: fresh, NODE_ENV: 'production' }, stdout: 'stderr' });
+  const code = await runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+    env: { CHATSYNC_CLIENT_OUT: fresh, NODE_ENV: 'production' },
+    stdout: 'stderr',
+  });
   if (code !== 0) {
     rmSync(fresh, { recursive: true, force: true });
     throw new Error('the app could not be built.');
@@ -34,10 +38,18 @@ function hashSources() {
   const hash = createHash('sha256');
   for (const source of sources) {
     const path = join(repository, source);
-    const files = existsSync(path) && !source.includes('.') ? readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)) : [path];
+    const files =
+      existsSync(path) && !source.includes('.')
+        ? readdirSync(path, { recursive: true, withFileTypes: true })
+            .filter((entry) => entry.isFile())
+            .map((entry) => join(entry.parentPath, entry.name))
+        : [path];
     for (const file of files.sort()) {
       if (/\.test\.tsx?$/.test(file)) continue;
-      hash.update(`${relative(repository, file)}\0`).update(readFileSync(file)).update('\0');
+      hash
+        .update(`${relative(repository, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
     }
   }
   return hash.digest('hex');

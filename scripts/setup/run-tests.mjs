@@ -17,7 +17,14 @@ export async function runTests(filters) {
   const results = join(folder, 'results.json');
   try {
     const vitest = join(repository, 'node_modules/vitest/vitest.mjs');
-    const code = await runChild(process.execPath, [vitest, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`, ...filters]);
+    const code = await runChild(process.execPath, [
+      vitest,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${results}`,
+      ...filters,
+    ]);
     const sum = readSum(results, code);
     console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
     if (sum.passed + sum.failed === 0) say('No test ran at all.');
@@ -37,9 +44,15 @@ function readSum(file, code) {
   try {
     /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests: number, testResults: { status: string, assertionResults: { status: string }[] }[] }} */
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    const broken = report.testResults.filter((result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed')).length;
+    const broken = report.testResults.filter(
+      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+    ).length;
     const failed = report.numFailedTests + broken;
-    return { passed: report.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed, skipped: report.numPendingTests + report.numTodoTests };
+    return {
+      passed: report.numPassedTests,
+      failed: failed === 0 && code !== 0 ? 1 : failed,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
   } catch {
     return { passed: 0, failed: 1, skipped: 0 };
   }

@@ -41,7 +41,8 @@ function readSettingsFile() {
 const [name = '', ...args] = process.argv.slice(2);
 const command = commands[name];
 try {
-  if (command === undefined) throw new Error(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}.`);
+  if (command === undefined)
+    throw new Error(`there is no command "${name}"; there are ${Object.keys(commands).join(', ')}.`);
   await ensureReady();
   process.exitCode = await command(args);
 } catch (error) {

@@ -12,9 +12,20 @@ export interface DatabaseFailure {
 }
 
 /** Errors of the connection itself, from the operating system. */
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOENT']);
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+]);
 /** pg gives these without a code. */
-const connectionMessages = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+const connectionMessages =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 /** https://www.postgresql.org/docs/15/errcodes-appendix.html: the transaction was rolled back, and the next may pass. */
 const rolledBack = new Set(['40001', '40P01', '55P03', '57014', '57P03', '25P03', '25P04']);
 /** The connection ended under the work: its end is not known when it was committing. */
@@ -24,8 +35,10 @@ const cutOff = new Set(['57P01', '57P02', '57P05', '40003', '08007']);
 export function classifyDatabaseError(error: unknown): DatabaseFailure {
   const code = codeOf(error);
   if (rolledBack.has(code) || code.startsWith('53')) return { retry: true, undone: true, code };
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === '08001' || code === '08004') return { retry: true, undone: true, code };
-  if (cutOff.has(code) || code.startsWith('08') || connectionCodes.has(code)) return { retry: true, undone: false, code };
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === '08001' || code === '08004')
+    return { retry: true, undone: true, code };
+  if (cutOff.has(code) || code.startsWith('08') || connectionCodes.has(code))
+    return { retry: true, undone: false, code };
   if (error instanceof Error && connectionMessages.test(error.message)) return { retry: true, undone: false, code };
   return { retry: false, undone: true, code };
 }

@@ -120,8 +120,15 @@ function sessionOf(client: pg.PoolClient, logger: Logger): DatabaseSession {
   };
 }
 
-async function run<R extends Row>(to: pg.Pool | pg.PoolClient, text: string, values: readonly unknown[] = [], name?: string): Promise<R[]> {
-  const result = await to.query<R>(name === undefined ? { text, values: [...values] } : { text, values: [...values], name });
+async function run<R extends Row>(
+  to: pg.Pool | pg.PoolClient,
+  text: string,
+  values: readonly unknown[] = [],
+  name?: string,
+): Promise<R[]> {
+  const result = await to.query<R>(
+    name === undefined ? { text, values: [...values] } : { text, values: [...values], name },
+  );
   return result.rows;
 }
 
@@ -150,5 +157,8 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid, format) => {
 /** `{1,2,NULL}`: one dimension is all that our statements return. */
 function parseInt8Array(text: string): (number | bigint | null)[] {
   if (text === '{}') return [];
-  return text.slice(1, -1).split(',').map((entry) => (entry === 'NULL' ? null : parseInt8(entry)));
+  return text
+    .slice(1, -1)
+    .split(',')
+    .map((entry) => (entry === 'NULL' ? null : parseInt8(entry)));
 }

@@ -6,7 +6,16 @@ import * as z from 'zod';
 import type { Logger } from '../logger.ts';
 import { StartupError } from '../startup-error.ts';
 import { findEmbeddedBinaries, sharedFolder } from './postgres-binaries.ts';
-import { adoptCluster, clusterUrl, clusterUser, initialiseCluster, isInitialised, runProgram, startCluster, type Cluster } from './postgres-cluster.ts';
+import {
+  adoptCluster,
+  clusterUrl,
+  clusterUser,
+  initialiseCluster,
+  isInitialised,
+  runProgram,
+  startCluster,
+  type Cluster,
+} from './postgres-cluster.ts';
 import { isPostgres, stopFolder, stopPostmaster, type Postmaster } from './postmaster.ts';
 import { canEnter, findRunAs, type RunAs } from './run-as.ts';
 
@@ -24,7 +33,16 @@ type Connection = z.infer<typeof connectionSchema>;
 
 const databaseName = 'chatsync';
 /** Half of a small machine's memory is left to the server and the system; fsync and synchronous_commit stay on, as R3 asks. */
-const settings = ['shared_buffers=128MB', 'max_wal_size=512MB', 'checkpoint_timeout=15min', 'max_parallel_workers_per_gather=0', 'wal_compression=on', 'fsync=on', 'synchronous_commit=on', 'full_page_writes=on'];
+const settings = [
+  'shared_buffers=128MB',
+  'max_wal_size=512MB',
+  'checkpoint_timeout=15min',
+  'max_parallel_workers_per_gather=0',
+  'wal_compression=on',
+  'fsync=on',
+  'synchronous_commit=on',
+  'full_page_writes=on',
+];
 /** The log is begun anew above this, at a start: 10 MB. */
 const largestLog = 10 * 1024 * 1024;
 /** How often the life of the database is looked at; milliseconds. */
@@ -38,17 +56,23 @@ const watchEvery = 1_000;
 export async function openEmbeddedPostgres(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
   const { cluster, connection } = await prepare(dataDir);
   await trimLog(cluster.logFile);
-  let running = (await adoptCluster(cluster)) ?? (await startCluster(cluster, { port: connection.port, orAnother: true }));
+  let running =
+    (await adoptCluster(cluster)) ?? (await startCluster(cluster, { port: connection.port, orAnother: true }));
   const url = clusterUrl(cluster.password, running.port, databaseName);
   await writeConnection(dataDir, { url, port: running.port, password: cluster.password });
   await createDatabase(cluster, running);
 
-  const supervisor = supervise(cluster, () => running, async () => {
-    logger.error('the database ended; starting it again');
-    // The pool of the server knows one address: on another port it would never find its database again.
-    running = await startCluster(cluster, { port: running.port, orAnother: false });
-    logger.info('the database runs again');
-  }, logger);
+  const supervisor = supervise(
+    cluster,
+    () => running,
+    async () => {
+      logger.error('the database ended; starting it again');
+      // The pool of the server knows one address: on another port it would never find its database again.
+      running = await startCluster(cluster, { port: running.port, orAnother: false });
+      logger.info('the database runs again');
+    },
+    logger,
+  );
   return {
     url,
     async stop() {
@@ -69,7 +93,14 @@ async function prepare(dataDir: string): Promise<{ cluster: Cluster; connection:
     const binaries = await findEmbeddedBinaries(runAs);
     const kept = await readConnection(dataDir);
     const connection = kept ?? { url: '', port: 0, password: randomBytes(24).toString('base64url') };
-    const cluster: Cluster = { binaries, folder, runAs, password: connection.password, settings, logFile: join(dataDir, 'postgres.log') };
+    const cluster: Cluster = {
+      binaries,
+      folder,
+      runAs,
+      password: connection.password,
+      settings,
+      logFile: join(dataDir, 'postgres.log'),
+    };
     if (!(await isInitialised(folder))) {
       await writeConnection(dataDir, connection);
       await initialiseCluster(cluster);
@@ -80,7 +111,9 @@ async function prepare(dataDir: string): Promise<{ cluster: Cluster; connection:
     return { cluster, connection };
   } catch (error) {
     if (error instanceof StartupError) throw error;
-    throw new StartupError(`the built-in database cannot be prepared in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StartupError(
+      `the built-in database cannot be prepared in ${dataDir}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -95,9 +128,12 @@ async function findPlace(dataDir: string): Promise<{ folder: string; runAs: RunA
   const owner = await stat(folder).catch(() => undefined);
   const me = process.getuid?.() ?? 0;
   if (owner !== undefined && me !== 0 && owner.uid !== me) {
-    throw new StartupError(`${folder} belongs to another user (number ${owner.uid}). Start the server as that user, or set DATA_DIR to a folder of your own.`);
+    throw new StartupError(
+      `${folder} belongs to another user (number ${owner.uid}). Start the server as that user, or set DATA_DIR to a folder of your own.`,
+    );
   }
-  const runAs = me === 0 && owner !== undefined && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : await findRunAs();
+  const runAs =
+    me === 0 && owner !== undefined && owner.uid !== 0 ? { uid: owner.uid, gid: owner.gid } : await findRunAs();
   if (there !== undefined || (await canEnter(dataDir, runAs))) return { folder, runAs };
 
   await mkdir(sharedFolder, { recursive: true, mode: 0o755 });
@@ -117,7 +153,12 @@ async function requireVersion(cluster: Cluster): Promise<void> {
 /** `database.json` was lost: whoever owns the files may set a new password, without the server running. */
 async function resetPassword(cluster: Cluster): Promise<void> {
   await stopFolder(cluster.folder);
-  await runProgram(cluster, 'postgres', ['--single', '-D', cluster.folder, 'postgres'], `ALTER ROLE ${clusterUser} PASSWORD '${cluster.password}'\n`);
+  await runProgram(
+    cluster,
+    'postgres',
+    ['--single', '-D', cluster.folder, 'postgres'],
+    `ALTER ROLE ${clusterUser} PASSWORD '${cluster.password}'\n`,
+  );
 }
 
 async function createDatabase(cluster: Cluster, running: Postmaster): Promise<void> {
@@ -132,7 +173,12 @@ async function createDatabase(cluster: Cluster, running: Postmaster): Promise<vo
 }
 
 /** Looks at the postmaster now and then: it may be adopted, so no event of a child process tells of its end. */
-function supervise(cluster: Cluster, running: () => Postmaster, restart: () => Promise<void>, logger: Logger): { stop(): Promise<void> } {
+function supervise(
+  cluster: Cluster,
+  running: () => Postmaster,
+  restart: () => Promise<void>,
+  logger: Logger,
+): { stop(): Promise<void> } {
   let stopped = false;
   let work = Promise.resolve();
   const look = async (): Promise<void> => {
@@ -140,7 +186,9 @@ function supervise(cluster: Cluster, running: () => Postmaster, restart: () => P
     if (!stopped) await restart();
   };
   const timer = setInterval(() => {
-    work = work.then(() => (stopped ? undefined : look())).catch((error: unknown) => logger.error({ err: error }, 'the database could not be started again'));
+    work = work
+      .then(() => (stopped ? undefined : look()))
+      .catch((error: unknown) => logger.error({ err: error }, 'the database could not be started again'));
   }, watchEvery);
   return {
     async stop() {
@@ -152,7 +200,10 @@ function supervise(cluster: Cluster, running: () => Postmaster, restart: () => P
 }
 
 async function trimLog(file: string): Promise<void> {
-  const size = await stat(file).then((found) => found.size, () => 0);
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
   if (size > largestLog) await truncate(file, 0);
 }
 

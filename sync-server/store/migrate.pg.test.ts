@@ -36,14 +36,18 @@ describePostgres('migrate', ({ create }) => {
   test('a changed file that was applied is refused with what to do', async () => {
     const { database, close } = await create('empty');
     await migrate(database, [migration('0010-one', 'SELECT 1')], logger);
-    await expect(migrate(database, [migration('0010-one', 'SELECT 2')], logger)).rejects.toThrow('0010-one in schema/sql changed after being applied');
+    await expect(migrate(database, [migration('0010-one', 'SELECT 2')], logger)).rejects.toThrow(
+      '0010-one in schema/sql changed after being applied',
+    );
     await close();
   });
 
   test('a database newer than the code is refused with what to do', async () => {
     const { database, close } = await create('empty');
     await migrate(database, [migration('0010-one', 'SELECT 1'), migration('0020-two', 'SELECT 2')], logger);
-    await expect(migrate(database, [migration('0010-one', 'SELECT 1')], logger)).rejects.toThrow('it holds 0020-two. Run the version that made it');
+    await expect(migrate(database, [migration('0010-one', 'SELECT 1')], logger)).rejects.toThrow(
+      'it holds 0020-two. Run the version that made it',
+    );
     await close();
   });
 
@@ -51,7 +55,9 @@ describePostgres('migrate', ({ create }) => {
     const { database, close } = await create('empty');
     const [one, two] = [migration('0010-one', 'SELECT 1'), migration('0020-two', 'SELECT 2')];
     await migrate(database, [two], logger);
-    await expect(migrate(database, [one, two], logger)).rejects.toThrow('0010-one in schema/sql is numbered before 0020-two');
+    await expect(migrate(database, [one, two], logger)).rejects.toThrow(
+      '0010-one in schema/sql is numbered before 0020-two',
+    );
     await close();
   });
 });

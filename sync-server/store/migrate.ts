@@ -35,7 +35,11 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
     if (numbers.has(number)) throw new Error(`${name}: another migration has the number ${number}`);
     numbers.add(number);
     const sql = await readFile(join(folder, name), 'utf8');
-    migrations.push({ name: name.slice(0, -'.sql'.length), sql, checksum: createHash('sha256').update(sql).digest('hex') });
+    migrations.push({
+      name: name.slice(0, -'.sql'.length),
+      sql,
+      checksum: createHash('sha256').update(sql).digest('hex'),
+    });
   }
   return migrations;
 }
@@ -95,7 +99,9 @@ export function pendingMigrations(applied: readonly AppliedRow[], known: readonl
   const pending = known.filter((migration) => !done.has(migration.name));
   const late = pending.filter((migration) => migration.name < last).map((migration) => migration.name);
   if (late.length > 0) {
-    throw new StartupError(`${late.join(', ')} in schema/sql is numbered before ${last}, which this database already has. Give it a higher number.`);
+    throw new StartupError(
+      `${late.join(', ')} in schema/sql is numbered before ${last}, which this database already has. Give it a higher number.`,
+    );
   }
   return pending;
 }
@@ -104,16 +110,24 @@ async function apply(session: DatabaseSession, migration: Migration, logger: Log
   try {
     await session.query('BEGIN');
     await session.query(migration.sql);
-    await session.query('INSERT INTO migrations (name, checksum) VALUES ($1, $2)', [migration.name, migration.checksum]);
+    await session.query('INSERT INTO migrations (name, checksum) VALUES ($1, $2)', [
+      migration.name,
+      migration.checksum,
+    ]);
     await session.query('COMMIT');
   } catch (error) {
-    throw new Error(`migration ${migration.name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(`migration ${migration.name} failed: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   logger.info({ migration: migration.name }, 'migration applied');
 }
 
 async function requirePostgres(session: DatabaseSession): Promise<void> {
-  const [row] = await session.query<{ version: number }>(`SELECT current_setting('server_version_num')::int AS version`);
+  const [row] = await session.query<{ version: number }>(
+    `SELECT current_setting('server_version_num')::int AS version`,
+  );
   const major = Math.floor((row?.version ?? 0) / 10_000);
-  if (major < oldestPostgres) throw new StartupError(`the database is PostgreSQL ${major}; ${oldestPostgres} or later is needed.`);
+  if (major < oldestPostgres)
+    throw new StartupError(`the database is PostgreSQL ${major}; ${oldestPostgres} or later is needed.`);
 }

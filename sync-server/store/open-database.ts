@@ -37,7 +37,8 @@ export async function openCommandDatabase(config: Config, logger: Logger): Promi
   if (config.database.kind === 'external') return openServerDatabase(config, logger);
   if ((await liveHolder(config.dataDir)) !== undefined) {
     const url = await readConnectionUrl(config.dataDir);
-    if (url === undefined || url === '') throw new StartupError('the server in this data folder is still starting. Try again when it shows its address.');
+    if (url === undefined || url === '')
+      throw new StartupError('the server in this data folder is still starting. Try again when it shows its address.');
     return connect(url, config, logger, () => Promise.resolve());
   }
   const folder = await takeDataFolder(config.dataDir);
@@ -77,9 +78,18 @@ function explain(error: unknown, url: string): unknown {
   const { host, pathname, username } = new URL(url);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   const where = `the database${pathname} at ${host}`;
-  if (code === '28P01' || code === '28000') return new StartupError(`${where} does not accept the user "${username}" with this password. Correct DATABASE_URL.`);
-  if (code === '3D000') return new StartupError(`${where} does not exist. Create it (createdb${pathname.replace('/', ' ')}), or correct DATABASE_URL.`);
-  if (code === '42501') return new StartupError(`the user "${username}" may not create tables in ${where}. Give it the rights, for instance by making it the owner.`);
+  if (code === '28P01' || code === '28000')
+    return new StartupError(
+      `${where} does not accept the user "${username}" with this password. Correct DATABASE_URL.`,
+    );
+  if (code === '3D000')
+    return new StartupError(
+      `${where} does not exist. Create it (createdb${pathname.replace('/', ' ')}), or correct DATABASE_URL.`,
+    );
+  if (code === '42501')
+    return new StartupError(
+      `the user "${username}" may not create tables in ${where}. Give it the rights, for instance by making it the owner.`,
+    );
   if (isRetryable(error)) {
     const reason = typeof code === 'string' ? code : error instanceof Error ? error.message : 'no reason given';
     return new StartupError(`${where} cannot be reached (${reason}). Is it running, and is DATABASE_URL right?`);

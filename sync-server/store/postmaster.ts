@@ -37,8 +37,14 @@ export function isAlive(pid: number): boolean {
  * Stops a postmaster: in order (SIGINT, the fast shutdown), and after `patience` milliseconds at once (SIGQUIT), which loses nothing that
  * was committed. Gives true when it is gone.
  */
-export async function stopPostmaster({ pid, folder }: { readonly pid: number; readonly folder: string }, patience = 20_000): Promise<boolean> {
-  for (const [signal, wait] of [['SIGINT', patience], ['SIGQUIT', 5_000]] as const) {
+export async function stopPostmaster(
+  { pid, folder }: { readonly pid: number; readonly folder: string },
+  patience = 20_000,
+): Promise<boolean> {
+  for (const [signal, wait] of [
+    ['SIGINT', patience],
+    ['SIGQUIT', 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch {

@@ -20,13 +20,17 @@ export async function findRunAs(): Promise<RunAs | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   for (const name of candidates) {
     try {
-      const [uid, gid] = await Promise.all(['-u', '-g'].map(async (what) => Number((await execute('id', [what, name])).stdout)));
+      const [uid, gid] = await Promise.all(
+        ['-u', '-g'].map(async (what) => Number((await execute('id', [what, name])).stdout)),
+      );
       if (uid !== undefined && gid !== undefined && uid > 0) return { uid, gid };
     } catch {
       // No such user here: the next.
     }
   }
-  throw new Error(`PostgreSQL does not run as root, and there is no user ${candidates.join(' or ')} to run it as. Start the server as another user, or set DATABASE_URL.`);
+  throw new Error(
+    `PostgreSQL does not run as root, and there is no user ${candidates.join(' or ')} to run it as. Start the server as another user, or set DATABASE_URL.`,
+  );
 }
 
 /** Whether that user can enter a folder: asked of the system itself, since modes, groups and access lists all count. */

@@ -11,6 +11,7 @@ declare module 'vitest' {
 /** Once for each run: finds the browser, and says it when there is none. */
 export default function setup(project: TestProject): void {
   const chromium = findChromium();
-  if (chromium === undefined) console.warn('There is no Chromium here: the end-to-end tests are skipped (apt-get install chromium).');
+  if (chromium === undefined)
+    console.warn('There is no Chromium here: the end-to-end tests are skipped (apt-get install chromium).');
   project.provide('chromium', chromium ?? '');
 }

@@ -1,4 +1,11 @@
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type ConsoleMessage, type Page } from '@playwright/test';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  type Page,
+} from '@playwright/test';
 import { describe, inject } from 'vitest';
 import { killBrowser } from './kill-browser.ts';
 
@@ -42,7 +49,14 @@ function launchOptions(args: readonly string[] = []) {
     executablePath: inject('chromium'),
     headless: true,
     chromiumSandbox: process.getuid?.() !== 0,
-    args: ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
+    args: [
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...args,
+    ],
   };
 }
 
@@ -57,13 +71,19 @@ export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
 }
 
 /** A fresh device: a context of its own in a browser that is already there. Its storage is gone with it. */
-export async function openContext(browser: Browser, { allow = [], ...options }: ContextOptions = {}): Promise<WatchedContext> {
+export async function openContext(
+  browser: Browser,
+  { allow = [], ...options }: ContextOptions = {},
+): Promise<WatchedContext> {
   const context = await browser.newContext({ ...defaults, ...options });
   return watch(context, allow, () => Promise.reject(new Error('only a context with a profile can be killed')));
 }
 
 /** A device with a memory: a browser on a profile folder, which can be killed and opened again. */
-export async function openProfile(folder: string, { allow = [], args = [], ...options }: ProfileOptions = {}): Promise<WatchedContext> {
+export async function openProfile(
+  folder: string,
+  { allow = [], args = [], ...options }: ProfileOptions = {},
+): Promise<WatchedContext> {
   const context = await chromium.launchPersistentContext(folder, { ...launchOptions(args), ...defaults, ...options });
   return watch(context, allow, () => killBrowser(context, folder));
 }
@@ -73,7 +93,8 @@ function watch(context: BrowserContext, allowed: Allowed, kill: () => Promise<vo
   const allowList = [...allowed];
   let killed = false;
   const complain = (text: string): void => {
-    if (!allowList.some((entry) => (typeof entry === 'string' ? text.includes(entry) : entry.test(text)))) complaints.push(text);
+    if (!allowList.some((entry) => (typeof entry === 'string' ? text.includes(entry) : entry.test(text))))
+      complaints.push(text);
   };
   // Of the context, not of each page: workers' consoles and pages opened by pages are heard too.
   context.on('console', (message: ConsoleMessage) => {

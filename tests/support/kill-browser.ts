@@ -9,7 +9,8 @@ import { join } from 'node:path';
 export async function killBrowser(context: BrowserContext, profile: string): Promise<void> {
   const lock = await readlink(join(profile, 'SingletonLock'));
   const pid = Number(lock.slice(lock.lastIndexOf('-') + 1));
-  if (!Number.isInteger(pid) || pid <= 1) throw new Error(`the lock of the profile ${profile} names no process: ${lock}`);
+  if (!Number.isInteger(pid) || pid <= 1)
+    throw new Error(`the lock of the profile ${profile} names no process: ${lock}`);
   const closed = new Promise<void>((resolve) => void context.once('close', () => resolve()));
   process.kill(-pid, 'SIGKILL');
   await closed;

@@ -32,7 +32,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const kind of ['embedded', 'system'] as const) {
       const found = await findPostgres(kind, await findRunAs());
       if (found === undefined) {
-        console.warn('There is no PostgreSQL 15 in the system: the tests that need it are skipped (apt-get install postgresql).');
+        console.warn(
+          'There is no PostgreSQL 15 in the system: the tests that need it are skipped (apt-get install postgresql).',
+        );
         provided.push({ name: 'PostgreSQL 15', kind, url: undefined });
         continue;
       }

@@ -63,7 +63,10 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
 }
 
 /** The programs of a kind; undefined where the system has none of version 15 or later. */
-export async function findPostgres(kind: PostgresKind, runAs: RunAs | undefined): Promise<PostgresBinaries | undefined> {
+export async function findPostgres(
+  kind: PostgresKind,
+  runAs: RunAs | undefined,
+): Promise<PostgresBinaries | undefined> {
   if (kind === 'embedded') return findEmbeddedBinaries(runAs);
   const debian = '/usr/lib/postgresql';
   const majors = (await readdir(debian).catch(() => [])).map(Number).filter((major) => major >= 15);

@@ -34,7 +34,8 @@ export function describePostgres(name: string, body: (postgres: PostgresUnderTes
         if (shared === undefined) throw new Error('the database is there inside tests and hooks only');
         return shared;
       };
-      const create = (content: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> => createDatabase(version.url ?? '', content);
+      const create = (content: 'migrated' | 'empty' = 'migrated'): Promise<TestDatabase> =>
+        createDatabase(version.url ?? '', content);
       beforeAll(async () => {
         shared = await create();
       });

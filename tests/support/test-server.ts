@@ -42,19 +42,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   let child: ChildProcess | undefined;
 
   const start = async (): Promise<void> => {
-    const started = spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
-      cwd: repository,
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        DATA_DIR: dataDir,
-        ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
-        ...options.env,
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const started = spawnServer(options, port, dataDir);
     child = started;
     started.stderr.setEncoding('utf8').on('data', (text: string) => (logs += text));
     port = await readPort(started, () => logs);
@@ -96,6 +84,40 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     start,
     close,
   };
+}
+
+/** Only what a server needs of our environment: a setting of the person who runs the tests must not reach it. */
+function spawnServer(options: TestServerOptions, port: number, dataDir: string) {
+  return spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
+    cwd: repository,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+      ...options.env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+/** A server that is expected not to start: how it ended, and all it said. */
+export async function tryTestServer(
+  options: TestServerOptions,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'chatsync-server-'));
+  const child = spawnServer(options, 0, dataDir);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const timer = setTimeout(() => child.kill('SIGTERM'), patience);
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  clearTimeout(timer);
+  await stopFolder(join(dataDir, 'postgres'));
+  await rm(dataDir, { recursive: true, force: true });
+  return { code, stdout, stderr };
 }
 
 /** The one line on stdout ends with the address. */
