@@ -127,9 +127,14 @@ export interface BlockInfo {
 
 /** The events of a block, in order of replica and clock. */
 export interface BlockContent {
-  readonly elements: readonly { readonly replica: number; readonly clock: number; readonly seq: number; readonly value: unknown }[];
+  readonly elements: readonly {
+    readonly replica: number;
+    readonly clock: number;
+    readonly seq: number;
+    readonly value: unknown;
+  }[];
   /** Places whose content was deleted. */
-  readonly gone: readonly { readonly replica: number; readonly clock: number; readonly count: number }[];
+  readonly gone: readonly { readonly replica: number; readonly clock: number; readonly seq: number }[];
 }
 
 /** A segment as a reader needs it: the merged past as blocks to be asked for one by one, and the updates beyond it. */
@@ -153,7 +158,13 @@ export interface SegmentRow {
 
 /** What changed, told to every tab after the transaction that did it. */
 export type StoreChange =
-  | { readonly what: 'segment'; readonly conversation: ConversationId; readonly segment: SegmentName; readonly rows: readonly number[]; readonly whole: boolean }
+  | {
+      readonly what: 'segment';
+      readonly conversation: ConversationId;
+      readonly segment: SegmentName;
+      readonly rows: readonly number[];
+      readonly whole: boolean;
+    }
   | { readonly what: 'conversations'; readonly ids: readonly ConversationId[] }
   | { readonly what: 'people' }
   | { readonly what: 'members'; readonly conversation: ConversationId }
@@ -248,7 +259,11 @@ export interface DeviceStore {
   applyDelta(delta: Delta): Promise<{ cursor: number; applied: boolean }>;
   applyChanges(changes: Changes, epoch: string): Promise<void>;
   /** C6: takes note of which segments exist as of `head` (a SegmentList's), and sets the cursor. Those with news since the old cursor are to be fetched. */
-  beginHydration(conversation: ConversationId, head: number, segments: readonly { readonly segment: SegmentName; readonly lastSeq: number }[]): Promise<void>;
+  beginHydration(
+    conversation: ConversationId,
+    head: number,
+    segments: readonly { readonly segment: SegmentName; readonly lastSeq: number }[],
+  ): Promise<void>;
   /**
    * Stores a fetched segment (an uncompressed bundle, schema/segment/segment-bundle.ts). Own unacknowledged rows and newer rows stay;
    * own ones the bundle proves to be committed are acknowledged by it. False: the bundle is older than what is needed (a stale
@@ -259,7 +274,10 @@ export interface DeviceStore {
   compact(conversation: ConversationId, segment: SegmentName): Promise<void>;
 
   // Commands
-  enqueueCommand(command: Omit<CommandEntry, 'n'>, optimistic: { conversation?: ConversationRecord; members?: MemberRecord[]; people?: Person[] }): Promise<void>;
+  enqueueCommand(
+    command: Omit<CommandEntry, 'n'>,
+    optimistic: { conversation?: ConversationRecord; members?: MemberRecord[]; people?: Person[] },
+  ): Promise<void>;
   commands(): Promise<CommandEntry[]>;
   /** Answered: it goes. `refusal` set: its optimistic effect is undone and the reason kept for the person (`refusals`). */
   commandDone(n: number, refusal: { code: ErrorCode; message: string } | null): Promise<void>;

@@ -143,7 +143,18 @@ export class SegmentView {
     let root = this.roots.get(id);
     if (!root) {
       const { replica, clock } = eventPlace(id);
-      root = { id, replica, clock, at: -1, placed: null, gone: false, seq: null, related: [], message: null, visible: false };
+      root = {
+        id,
+        replica,
+        clock,
+        at: -1,
+        placed: null,
+        gone: false,
+        seq: null,
+        related: [],
+        message: null,
+        visible: false,
+      };
       this.roots.set(id, root);
     }
     return root;
@@ -223,7 +234,15 @@ function readMessage(root: Root): Message {
   const shell = { id: root.id, at: root.at, seq: root.seq };
   const deletion = deletionOf(root);
   const nothing = { text: '', replyTo: null, versions: [], reactions: [] };
-  if (deletion) return { ...shell, seq: root.seq ?? deletion.seq, by: deletion.event.targetBy, ...nothing, deleted: true, unknown: false };
+  if (deletion)
+    return {
+      ...shell,
+      seq: root.seq ?? deletion.seq,
+      by: deletion.event.targetBy,
+      ...nothing,
+      deleted: true,
+      unknown: false,
+    };
   const original = root.placed?.event;
   if (!original || !isKnown(original) || original.kind !== 'message') {
     return { ...shell, by: original?.by ?? ('' as UserId), ...nothing, deleted: false, unknown: true };

@@ -87,7 +87,9 @@ export function decodeUpdate(bytes: Uint8Array): UpdateContent {
     const { client: replica, clock } = struct.id;
     const origin = struct instanceof Y.Item ? unusualOrigin(struct) : {};
     if (struct instanceof Y.Item && struct.content instanceof Y.ContentAny) {
-      struct.content.arr.forEach((value: unknown, i: number) => elements.push({ replica, clock: clock + i, value, ...(i === 0 ? origin : {}) }));
+      struct.content.arr.forEach((value: unknown, i: number) =>
+        elements.push({ replica, clock: clock + i, value, ...(i === 0 ? origin : {}) }),
+      );
     } else if (!(struct instanceof Y.Skip)) {
       gone.push({ replica, clock, count: struct.length, ...origin });
     }
@@ -157,8 +159,20 @@ function itemOf(run: readonly StoredPlace[]): Y.Item {
   const { replica, clock } = first;
   const own: Origin = clock > 0 ? { replica, clock: clock - 1 } : null;
   const origin = first.origin === undefined ? own : first.origin;
-  const content = 'gone' in first ? new Y.ContentDeleted(run.length) : new Y.ContentAny(run.map((place) => ('gone' in place ? null : place.value)));
+  const content =
+    'gone' in first
+      ? new Y.ContentDeleted(run.length)
+      : new Y.ContentAny(run.map((place) => ('gone' in place ? null : place.value)));
   // As in `encodeAppend`: only written, never integrated.
   const parent = LOG as unknown as Y.AbstractType<unknown>;
-  return new Y.Item(Y.createID(replica, clock), null, origin && Y.createID(origin.replica, origin.clock), null, null, parent, null, content);
+  return new Y.Item(
+    Y.createID(replica, clock),
+    null,
+    origin && Y.createID(origin.replica, origin.clock),
+    null,
+    null,
+    parent,
+    null,
+    content,
+  );
 }

@@ -1,0 +1,53 @@
+/** Sets of committed places, in which a place stands once and a deletion wins. */
+import { decodeUpdate, type ClockRange } from '#schema/segment/update-codec.ts';
+import type { CommittedPlace } from './segment-block.ts';
+import { placesOf } from './segment-block.ts';
+import type { StoredUpdate } from './update-row.ts';
+
+export class CommittedPlaces {
+  private readonly byPlace = new Map<string, CommittedPlace>();
+  private readonly deletions: ClockRange[] = [];
+
+  /** Adds a place; one that is here already stays, unless the new one knows its content to be gone. */
+  add(place: CommittedPlace): void {
+    const key = `${place.replica}.${place.clock}`;
+    const before = this.byPlace.get(key);
+    if (!before) this.byPlace.set(key, place);
+    else if ('gone' in place && !('gone' in before)) this.byPlace.set(key, { ...place, seq: before.seq });
+  }
+
+  /** Adds what a committed update holds and deletes. */
+  addUpdate({ seq, bytes }: StoredUpdate): void {
+    if (seq === null) return;
+    for (const place of placesOf(bytes)) this.add({ ...place, seq });
+    this.deletions.push(...decodeUpdate(bytes).deletions);
+  }
+
+  has(replica: number, clock: number): boolean {
+    return this.byPlace.has(`${replica}.${clock}`);
+  }
+
+  get(replica: number, clock: number): CommittedPlace | null {
+    return this.byPlace.get(`${replica}.${clock}`) ?? null;
+  }
+
+  /** What the updates delete. */
+  get deleted(): readonly ClockRange[] {
+    return this.deletions;
+  }
+
+  /** All places, with the content of deleted ones really gone. */
+  settled(): CommittedPlace[] {
+    for (const { replica, clock, count } of this.deletions) {
+      for (let i = clock; i < clock + count; i++) {
+        const place = this.get(replica, i);
+        if (place && !('gone' in place)) this.byPlace.set(`${replica}.${i}`, withoutContent(place));
+      }
+    }
+    return [...this.byPlace.values()];
+  }
+}
+
+function withoutContent({ replica, clock, seq, origin }: CommittedPlace): CommittedPlace {
+  return { replica, clock, seq, gone: true, ...(origin === undefined ? {} : { origin }) };
+}

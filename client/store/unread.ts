@@ -1,0 +1,80 @@
+/** The unread messages of a conversation, kept one by one, so that a deletion or a read state takes away exactly what it covers. */
+import type { ConversationId, EventId } from '#schema/ids.ts';
+import { eventId } from '#schema/ids.ts';
+import { isRead, type ReadState } from '#schema/read-state.ts';
+import { compareEvents } from '#schema/segment/segment-view.ts';
+import { UnreadRow, type SegmentRowHead } from './database-rows.ts';
+import { parsed, parsedAll } from './read-rows.ts';
+import { read, type StoreContext, type Transaction } from './store-context.ts';
+import { packPlaces, unpackPlaces, type UnreadPlace } from './unread-places.ts';
+
+/** Adds messages that were not there before. */
+export async function addUnread(
+  transaction: Transaction,
+  head: SegmentRowHead,
+  places: readonly UnreadPlace[],
+): Promise<void> {
+  if (places.length === 0) return;
+  const { s, conversation, segment } = head;
+  const before = await unreadRow(transaction, s);
+  const added = packPlaces(places);
+  const all = new Uint8Array((before?.places.length ?? 0) + added.length);
+  if (before) all.set(before.places);
+  all.set(added, all.length - added.length);
+  await transaction.db.unread.put({ s, conversation, segment, places: all });
+}
+
+/** Takes out what `gone` says of one segment. Gives how many those were. */
+export async function dropUnread(
+  transaction: Transaction,
+  s: number,
+  gone: (place: UnreadPlace) => boolean,
+): Promise<number> {
+  const row = await unreadRow(transaction, s);
+  if (!row) return 0;
+  const places = unpackPlaces(row.places);
+  const left = places.filter((place) => !gone(place));
+  if (left.length === 0) await transaction.db.unread.delete(s);
+  else if (left.length < places.length) await transaction.db.unread.put({ ...row, places: packPlaces(left) });
+  return places.length - left.length;
+}
+
+/** Takes out what is read, or from before one joined, in all segments. Gives how many are left. */
+export async function dropRead(
+  transaction: Transaction,
+  conversation: ConversationId,
+  state: ReadState,
+  joinedSeq: number,
+): Promise<number> {
+  let left = 0;
+  for (const row of await unreadRows(transaction, conversation)) {
+    const places = unpackPlaces(row.places);
+    const covered = ({ replica, clock, seq }: UnreadPlace): boolean =>
+      seq <= joinedSeq || isRead(state, row.segment, replica, clock, seq);
+    left += places.length - (places.some(covered) ? await dropUnread(transaction, row.s, covered) : 0);
+  }
+  return left;
+}
+
+/** The unread message that stands first in display order. */
+export async function firstUnread(context: StoreContext, conversation: ConversationId): Promise<EventId | null> {
+  return read(context, ['unread'], async (transaction) => {
+    const rows = (await unreadRows(transaction, conversation)).sort((one, other) =>
+      one.segment < other.segment ? -1 : 1,
+    );
+    for (const row of rows) {
+      const [first] = unpackPlaces(row.places).sort(compareEvents);
+      if (first) return eventId(row.segment, first.replica, first.clock);
+    }
+    return null;
+  });
+}
+
+async function unreadRow(transaction: Transaction, s: number): Promise<UnreadRow | null> {
+  return parsed(transaction, 'unread', s, UnreadRow, await transaction.db.unread.get(s));
+}
+
+async function unreadRows(transaction: Transaction, conversation: ConversationId): Promise<UnreadRow[]> {
+  const raw = await transaction.db.unread.where('conversation').equals(conversation).toArray();
+  return parsedAll(transaction, 'unread', UnreadRow, raw, (row) => row['s']);
+}
