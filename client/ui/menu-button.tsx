@@ -24,6 +24,7 @@ export interface MenuButtonProps extends Pick<
 export function MenuButton({ label, icon = <MoreIcon />, items, side, align, ...button }: MenuButtonProps) {
   const trigger = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
+  const [byKey, setByKey] = useState(false);
   const [Popup, setPopup] = useState<ComponentType<MenuPopupProps>>();
 
   const load = () => {
@@ -45,8 +46,10 @@ export function MenuButton({ label, icon = <MoreIcon />, items, side, align, ...
         aria-expanded={open}
         onPointerEnter={load}
         onFocus={load}
-        onClick={() => {
+        onClick={(event) => {
           load();
+          // A click made by a key has no presses to count.
+          setByKey(event.detail === 0);
           setOpen(!open);
         }}
         onKeyDown={(event) => {
@@ -54,6 +57,7 @@ export function MenuButton({ label, icon = <MoreIcon />, items, side, align, ...
           if (event.key !== 'ArrowDown') return;
           event.preventDefault();
           load();
+          setByKey(true);
           setOpen(true);
         }}
       />
@@ -66,6 +70,7 @@ export function MenuButton({ label, icon = <MoreIcon />, items, side, align, ...
           onOpenChange={setOpen}
           side={side}
           align={align}
+          startAtFirst={byKey}
           finalFocus={trigger}
         />
       )}

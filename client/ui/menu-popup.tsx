@@ -1,5 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
-import { useMemo, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { classNames } from './class-names.ts';
 import { TickIcon } from './icons.ts';
 import type { MenuEntry, MenuItem } from './menu-item.ts';
@@ -18,6 +18,8 @@ export interface MenuPopupProps {
   /** Default below, at the end edge. */
   side?: 'top' | 'bottom' | 'left' | 'right' | undefined;
   align?: 'start' | 'center' | 'end' | undefined;
+  /** Starts at the first item, as a menu opened by a key should. */
+  startAtFirst?: boolean | undefined;
   /** What gets the focus when it closes. By default what had it before. */
   finalFocus?: RefObject<HTMLElement | null> | undefined;
 }
@@ -31,12 +33,25 @@ export function MenuPopup({
   onOpenChange,
   side = 'bottom',
   align = 'end',
+  startAtFirst,
   finalFocus,
 }: MenuPopupProps) {
+  const popup = useRef<HTMLDivElement>(null);
+  // A menu that is mounted open (its code came late) opens a turn later, so that it has an opening to complete.
+  const [mounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   const place = useMemo(() => ('current' in anchor ? anchor : pointAnchor(anchor)), [anchor]);
   const withIcons = items.some((item) => item !== 'separator' && item.icon !== undefined);
   return (
-    <Menu.Root open={open} onOpenChange={onOpenChange}>
+    <Menu.Root
+      open={open && mounted}
+      onOpenChange={onOpenChange}
+      onOpenChangeComplete={(opened) => {
+        // Only if nobody has moved on in the meantime.
+        if (!opened || !startAtFirst || document.activeElement !== popup.current) return;
+        popup.current?.querySelector<HTMLElement>('[role^="menuitem"]:not([aria-disabled="true"])')?.focus();
+      }}
+    >
       <Menu.Portal>
         <Menu.Positioner
           anchor={place}
@@ -46,7 +61,7 @@ export function MenuPopup({
           collisionPadding={8}
           className={styles.positioner}
         >
-          <Menu.Popup aria-label={label} className={styles.menu} {...(finalFocus && { finalFocus })}>
+          <Menu.Popup ref={popup} aria-label={label} className={styles.menu} {...(finalFocus && { finalFocus })}>
             {items.map((item, index) =>
               // Entries have no ids; a line between groups is nothing but its place.
               item === 'separator' ? (
