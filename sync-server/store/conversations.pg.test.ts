@@ -180,6 +180,17 @@ describePostgres('conversations in the store', (postgres) => {
     await expect(remove(group, ben, cem)).rejects.toMatchObject({ code: 'not-a-member' });
   });
 
+  it('[R12] who left is not told who came after them', async () => {
+    const [ana, ben, cem, dora] = await people();
+    const group = await storeGroup(postgres.database(), ana, [ben, cem]);
+    await remove(group, ben, ben);
+    await add(group, ana, [dora]);
+    const answer = await read(group, ben);
+    expect(answer.members.map((member) => member.user).sort()).toEqual([ana, ben, cem].sort());
+    expect(answer.people.map((person) => person.name).sort()).toEqual(['Ana', 'Ben', 'Cem']);
+    expect((await read(group, ana)).people).toHaveLength(4);
+  });
+
   it.each([
     { asker: 'owner', target: 'admin', allowed: true },
     { asker: 'owner', target: 'member', allowed: true },

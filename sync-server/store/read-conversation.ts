@@ -6,6 +6,10 @@ import type { Queryable } from './database.ts';
 
 type Columns<T> = T & { [column: string]: unknown };
 
+/** Who left is not told who came after them (R12). */
+const wasThere = `(SELECT own.left_at IS NULL OR m.joined_at <= own.left_at FROM memberships own
+  WHERE own.conversation_id = m.conversation_id AND own.user_id = $2)`;
+
 /**
  * A conversation as one of its people sees it, everybody who is or was in it, and who they are. Without a lock: inside a command the row
  * is held already.
@@ -28,13 +32,13 @@ export async function readConversation(
   const members = await database.query<Columns<MemberRecord>>(
     `SELECT conversation_id AS conversation, user_id AS "user", role, left_at IS NOT NULL AS left,
             delivered_seq AS "deliveredSeq", read_seq AS "readSeq"
-     FROM memberships WHERE conversation_id = $1 ORDER BY joined_at, user_id`,
-    [conversation],
+     FROM memberships m WHERE conversation_id = $1 AND ${wasThere} ORDER BY joined_at, user_id`,
+    [conversation, asker],
   );
   const people = await database.query<Columns<Person>>(
     `SELECT u.id, u.name, u.about, u.placeholder FROM memberships m JOIN users u ON u.id = m.user_id
-     WHERE m.conversation_id = $1 ORDER BY m.joined_at, m.user_id`,
-    [conversation],
+     WHERE m.conversation_id = $1 AND ${wasThere} ORDER BY m.joined_at, m.user_id`,
+    [conversation, asker],
   );
   return { conversation: record, members, people };
 }
