@@ -1,20 +1,32 @@
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { EventId } from '#schema/ids.ts';
 import { Composer, type ComposerHandle } from '#client/features/composer/composer.tsx';
 import { EditComposer } from '#client/features/composer/edit-composer.tsx';
-import { Timeline } from '#client/features/timeline/timeline.tsx';
+import { MessageSearch, type MessageSearchHandle } from '#client/features/search/message-search.tsx';
+import { Timeline, type TimelineHandle } from '#client/features/timeline/timeline.tsx';
 import { useTimeline } from '#client/features/timeline/use-timeline.ts';
 import type { ConversationSummary, Timeline as OpenTimeline, TimelineMessage } from '#client/services/device.ts';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
+import { ONE_PANE } from '#client/ui/app-layout/breakpoints.ts';
+import { IconButton } from '#client/ui/icon-button.tsx';
+import { SearchIcon } from '#client/ui/icons.ts';
+import { useMediaQuery } from '#client/ui/use-media-query.ts';
 import styles from './conversation-pane.module.css';
 
-/** One conversation: what was said, and where one answers. Give it the conversation's id as `key`. */
-export function ConversationPane({ conversation }: { conversation: ConversationSummary }) {
-  const timeline = useTimeline(conversation.id);
-  return <div className={styles.pane}>{timeline && <OpenPane conversation={conversation} timeline={timeline} />}</div>;
+export interface ConversationPaneProps {
+  readonly conversation: ConversationSummary;
+  /** The head of the pane, with what the conversation adds to it. */
+  readonly header: (actions: ReactNode) => ReactNode;
 }
 
-function OpenPane({ conversation, timeline }: { conversation: ConversationSummary; timeline: OpenTimeline }) {
+/** One conversation: what was said, where one looks for it, and where one answers. Give it the conversation's id as `key`. */
+export function ConversationPane({ conversation, header }: ConversationPaneProps) {
+  const timeline = useTimeline(conversation.id);
+  if (!timeline) return header(null);
+  return <OpenPane conversation={conversation} header={header} timeline={timeline} />;
+}
+
+function OpenPane({ conversation, header, timeline }: ConversationPaneProps & { timeline: OpenTimeline }) {
   const device = useDevice();
   const people = useObservable(device.people);
   const me = useObservable(device.profile).id;
@@ -42,9 +54,49 @@ function OpenPane({ conversation, timeline }: { conversation: ConversationSummar
       : (people.get(answered.by)?.name ?? 'somebody')
     : 'an earlier message';
 
+  const wide = !useMediaQuery(ONE_PANE);
+  const [searching, setSearching] = useState(false);
+  const search = useRef<MessageSearchHandle>(null);
+  const jump = useRef<TimelineHandle>(null);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'f')
+        return;
+      event.preventDefault();
+      setSearching(true);
+      search.current?.focus();
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  const box = (
+    <MessageSearch
+      ref={search}
+      conversation={conversation.id}
+      onOpen={(hit) => {
+        setSearching(false);
+        void jump.current?.jumpTo(hit.message.id);
+      }}
+    />
+  );
+
   return (
-    <>
-      <Timeline conversation={conversation} timeline={timeline} onReply={reply} onEdit={setEditing} />
+    <div className={styles.pane}>
+      {header(
+        wide ? (
+          box
+        ) : (
+          <IconButton
+            label="Search"
+            icon={<SearchIcon />}
+            tooltipSide="bottom"
+            aria-expanded={searching}
+            onClick={() => setSearching(!searching)}
+          />
+        ),
+      )}
+      {!wide && searching && <div className={styles.searchBar}>{box}</div>}
+      <Timeline ref={jump} conversation={conversation} timeline={timeline} onReply={reply} onEdit={setEditing} />
       {conversation.left ? (
         <p className={styles.left}>You are no longer a member of this group. What was written stays on this device.</p>
       ) : editing ? (
@@ -58,6 +110,6 @@ function OpenPane({ conversation, timeline }: { conversation: ConversationSummar
           onEditLast={editLast}
         />
       )}
-    </>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { ConversationHeader } from '#client/features/conversation-header/conversation-header.tsx';
 import type { ConversationId } from '#schema/ids.ts';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
@@ -78,18 +78,29 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: Conver
       </EmptyState>
     );
   }
+  const header = (actions: ReactNode) => (
+    <ConversationHeader
+      conversation={conversation}
+      detailsOpen={detailsOpen}
+      onToggleDetails={onToggleDetails}
+      onBack={onBack}
+      actions={actions}
+    />
+  );
   return (
     <>
-      <ConversationHeader
-        conversation={conversation}
-        detailsOpen={detailsOpen}
-        onToggleDetails={onToggleDetails}
-        onBack={onBack}
-      />
       {/* One conversation that cannot be shown must not take the others with it. */}
-      <CrashBoundary key={id} fallback={(reset) => <BrokenConversation onAgain={reset} />}>
-        <Suspense>
-          <ConversationPane key={id} conversation={conversation} />
+      <CrashBoundary
+        key={id}
+        fallback={(reset) => (
+          <>
+            {header(null)}
+            <BrokenConversation onAgain={reset} />
+          </>
+        )}
+      >
+        <Suspense fallback={header(null)}>
+          <ConversationPane key={id} conversation={conversation} header={header} />
         </Suspense>
       </CrashBoundary>
     </>

@@ -2,6 +2,7 @@ import {
   lazy,
   Suspense,
   useCallback,
+  useImperativeHandle,
   useMemo,
   useRef,
   useState,
@@ -31,10 +32,16 @@ export interface TimelineProps {
   readonly timeline: OpenTimeline;
   readonly onReply: (message: TimelineMessage) => void;
   readonly onEdit: (message: TimelineMessage) => void;
+  readonly ref?: Ref<TimelineHandle>;
+}
+
+export interface TimelineHandle {
+  /** Shows a message and flashes it; loads its part of the history first. Does nothing where this device does not have it. */
+  jumpTo(message: EventId): Promise<void>;
 }
 
 /** The messages of a conversation: virtualised, anchored, with what can be done to each. */
-export function Timeline({ conversation, timeline, onReply, onEdit }: TimelineProps) {
+export function Timeline({ conversation, timeline, onReply, onEdit, ref }: TimelineProps) {
   const device = useDevice();
   const view = useObservable(timeline.window);
   const people = useObservable(device.people);
@@ -60,13 +67,17 @@ export function Timeline({ conversation, timeline, onReply, onEdit }: TimelinePr
   const markRead = useReadMarks(conversation.id, view.messages, scroll.list);
   const writable = !conversation.left;
 
-  const jump = useCallback(
-    (message: TimelineMessage) => {
-      scroll.scrollTo(message.id);
-      setFlash(message.id);
+  const jumpTo = useCallback(
+    async (message: EventId) => {
+      const there = view.messages.some(({ id }) => id === message) || (await timeline.jumpTo(message));
+      if (!there) return;
+      setFlash(message);
+      scroll.scrollTo(message);
     },
-    [scroll],
+    [timeline, view.messages, scroll],
   );
+  useImperativeHandle(ref, () => ({ jumpTo }), [jumpTo]);
+  const jump = useCallback((message: TimelineMessage) => void jumpTo(message.id), [jumpTo]);
   const copy = useCallback((message: TimelineMessage) => void navigator.clipboard.writeText(message.text), []);
   const toggleReaction = useCallback(
     (message: TimelineMessage, emoji: string, on: boolean) => void device.react(conversation.id, message.id, emoji, on),

@@ -45,14 +45,15 @@ export function useAnchoredScroll(
     const handle = list.current;
     handle?.scrollToIndex(Number.MAX_SAFE_INTEGER, { align: 'end' });
   }, []);
-  const messages = view.messages;
-  const scrollTo = useCallback(
-    (message: EventId) => {
-      const index = messages.findIndex(({ id }) => id === message);
-      if (index >= 0) list.current?.scrollToIndex(index, { align: 'center' });
-    },
-    [messages],
-  );
+  const wanted = useRef<EventId | null>(null);
+  const messages = useRef(view.messages);
+  messages.current = view.messages;
+  /** Where the message is not drawn yet, the next drawing that has it scrolls. */
+  const scrollTo = useCallback((message: EventId) => {
+    const index = messages.current.findIndex(({ id }) => id === message);
+    wanted.current = index < 0 ? message : null;
+    if (index >= 0) list.current?.scrollToIndex(index, { align: 'center' });
+  }, []);
 
   const onScroll = (): void => {
     const handle = list.current;
@@ -76,9 +77,13 @@ export function useAnchoredScroll(
       } else scrollToEnd();
       return;
     }
+    if (wanted.current !== null && view.messages.some(({ id }) => id === wanted.current)) {
+      scrollTo(wanted.current);
+      return;
+    }
     const arrived = last !== wasAt.last && !shift;
     if (arrived && (atEnd || view.messages.at(-1)?.own)) scrollToEnd();
-  }, [view, first, last, shift, atEnd, scrollToEnd]);
+  }, [view, first, last, shift, atEnd, scrollToEnd, scrollTo]);
 
   // A view that is not filled yet cannot be scrolled, so it asks by itself; and where it stands may have changed.
   const check = useRef(onScroll);
