@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'sync-server/**/*worker.ts!',
     'client/app/main.tsx!',
     'client/service-worker.ts!',
+    'client/ui/gallery.tsx',
     'client/**/*worker.ts!',
     'scripts/*.ts',
     'scripts/setup/follow-parent.mjs',

@@ -2,8 +2,6 @@
  * The one icon family. Each icon is imported from its own file, so a bundle holds only those it shows.
  * An icon is decoration (hidden from assistive technology by itself); the control or text around it carries the name.
  */
-export type { IconComponent } from './icon-type.ts';
-
 // States of something sent: kept here, taken, taken twice, refused.
 export { default as ClockIcon } from 'lucide-react/icons/clock';
 export { default as TickIcon } from 'lucide-react/icons/check';

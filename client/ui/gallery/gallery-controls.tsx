@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Avatar, type AvatarSize } from '../avatar.tsx';
 import { Badge } from '../badge.tsx';
 import { Button, type ButtonTone } from '../button.tsx';
+import * as icons from '../icons.ts';
 import { IconButton } from '../icon-button.tsx';
 import {
   AddIcon,
@@ -144,6 +145,16 @@ export function GalleryControls() {
           <DoubleTickIcon size={16} />
           <DoubleTickIcon size={16} color="var(--accent-text)" />
           <FailedIcon size={16} color="var(--danger-text)" />
+        </div>
+      </GallerySection>
+      <GallerySection title="Icons">
+        <div className={styles.row}>
+          {Object.entries(icons).map(([name, Icon]) => (
+            <span key={name} className={styles.icon}>
+              <Icon size={20} />
+              {name.replace(/Icon$/, '')}
+            </span>
+          ))}
         </div>
       </GallerySection>
     </>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { AppLayout, type Pane } from '../app-layout/app-layout.tsx';
-import { ONE_PANE } from '../app-layout/breakpoints.ts';
+import { DETAILS_STAY, ONE_PANE } from '../app-layout/breakpoints.ts';
 import { Avatar } from '../avatar.tsx';
 import { Badge } from '../badge.tsx';
 import { classNames } from '../class-names.ts';
@@ -42,6 +42,7 @@ const BUBBLES = [
 
 export function GalleryLayout() {
   const onePane = useMediaQuery(ONE_PANE);
+  const detailsStay = useMediaQuery(DETAILS_STAY);
   const [pane, setPane] = useState<Pane>(new URLSearchParams(location.search).get('pane') === 'main' ? 'main' : 'list');
   const [details, setDetails] = useState(new URLSearchParams(location.search).has('details'));
   const [search, setSearch] = useState('');
@@ -74,6 +75,7 @@ export function GalleryLayout() {
                 onClick={(event) => {
                   event.preventDefault();
                   setPane('main');
+                  if (!detailsStay) setDetails(false);
                 }}
               >
                 <Avatar id={name} name={name} size="large" presence={index % 3 === 0 ? 'online' : undefined} />
