@@ -107,15 +107,19 @@ export async function createSyncServer(parts: SyncServerParts): Promise<SyncServ
   };
 }
 
+/** How often connections that fell idle are looked for meanwhile, in ms. */
+const idleCheck = 50;
+
 /** Takes no more connections, lets what is under way end, and cuts what takes too long. */
 function endRequests(http: Server): Promise<void> {
   return new Promise((resolve) => {
+    const idle = setInterval(() => http.closeIdleConnections(), idleCheck);
     const late = setTimeout(() => http.closeAllConnections(), closingPatience);
     // An error says only that it never listened.
     http.close(() => {
+      clearInterval(idle);
       clearTimeout(late);
       resolve();
     });
-    http.closeIdleConnections();
   });
 }
