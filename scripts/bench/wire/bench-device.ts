@@ -1,7 +1,7 @@
 /** A device as light as a load needs it: real frames, no store. */
 import * as decoding from 'lib0/decoding';
 import { WebSocket } from 'ws';
-import { segmentOf, type ConversationId } from '#schema/ids.ts';
+import { segmentOf, type ConversationId, type SegmentName } from '#schema/ids.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { decodeDown, encodeUp } from '#schema/wire/frame.ts';
 import { PROTOCOL_VERSION } from '#schema/wire/protocol-version.ts';
@@ -16,7 +16,7 @@ export interface BenchDevice {
   /** The first `changes` after the hello. */
   readonly changes: Changes;
   /** Appends one message under this device's replica. */
-  send(conversation: ConversationId, text: string): void;
+  send(conversation: ConversationId, text: string, time?: { readonly at: number; readonly segment: SegmentName }): void;
   /** Asks for what came after a seq. */
   pull(conversation: ConversationId, after: number): void;
   received(): number;
@@ -58,9 +58,9 @@ export function connectDevice(
     const device = (changes: Changes) => ({
       changes,
       epoch,
-      send(conversation: ConversationId, text: string) {
-        const at = Date.now();
-        const segment = segmentOf(at);
+      send(conversation: ConversationId, text: string, time?: { readonly at: number; readonly segment: SegmentName }) {
+        const at = time?.at ?? Date.now();
+        const segment = time?.segment ?? segmentOf(at);
         const place = `${conversation}/${segment}`;
         const clock = clocks.get(place) ?? 0;
         clocks.set(place, clock + 1);
