@@ -15,6 +15,7 @@ import type { DeviceStore } from './device-store.ts';
 import { refreshAllStale } from './find-last-message.ts';
 import { beginHydration, putSegment } from './hydrate.ts';
 import { databaseName, openDatabases, type DatabaseEnd, type DatabaseEnvironment } from './open-database.ts';
+import { locate } from './locate.ts';
 import { markAttempted, outbox, outboxSize } from './outbox.ts';
 import { readBlock, readSegment, rowsAfter, segmentNames } from './read-segment.ts';
 import { discardFailed, failed, refused } from './refuse.ts';
@@ -106,6 +107,7 @@ function actsOf(context: StoreContext): Omit<DeviceStore, 'kind' | 'erase' | 'cl
     segment: (id, segment) => readSegment(context, id, segment),
     block: (id, segment, block) => readBlock(context, id, segment, block),
     rowsAfter: (id, segment, afterN) => rowsAfter(context, id, segment, afterN),
+    locate: (id, message) => locate(context, id, message),
     failed: (id) => failed(context, id),
     firstUnread: (id) => firstUnread(context, id),
     damaged: () => damaged(context),

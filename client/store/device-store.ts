@@ -146,6 +146,8 @@ export interface StoredSegment {
   readonly blocks: readonly BlockInfo[];
   /** In rising order of n. */
   readonly rows: readonly SegmentRow[];
+  /** The highest n among the rows that were merged into the blocks: whoever has read these may go on with `rowsAfter` from the higher of both. */
+  readonly mergedN: number;
 }
 
 /** One update beyond the merged past. `n` rises with each write on this device; a changed row gets a new one. */
@@ -205,6 +207,8 @@ export interface DeviceStore {
   block(conversation: ConversationId, segment: SegmentName, id: number): Promise<BlockContent | null>;
   /** Rows of a segment with n above `afterN`. Null: some of them were merged meanwhile; read the segment again. */
   rowsAfter(conversation: ConversationId, segment: SegmentName, afterN: number): Promise<SegmentRow[] | null>;
+  /** Where a message stands in display order; null: it is not on this device, or nothing is shown of it. */
+  locate(conversation: ConversationId, message: EventId): Promise<Position | null>;
   failed(conversation: ConversationId): Promise<FailedEvent[]>;
   /** The unread message that stands first in display order. */
   firstUnread(conversation: ConversationId): Promise<EventId | null>;

@@ -22,10 +22,13 @@ export async function readSegment(
 ): Promise<StoredSegment> {
   return read(context, ['segments', 'merged', 'rows'], async (transaction) => {
     const head = await segmentHead(transaction, conversation, segment);
-    if (!head) return { segment, present: true, blocks: [], rows: [] };
-    const [{ blocks }, rows] = await Promise.all([mergedRow(transaction, head.s), updateRows(transaction, head.s, 0)]);
+    if (!head) return { segment, present: true, blocks: [], rows: [], mergedN: 0 };
+    const [{ blocks, mergedN }, rows] = await Promise.all([
+      mergedRow(transaction, head.s),
+      updateRows(transaction, head.s, 0),
+    ]);
     const infos = blocks.map(({ id, from, to, roots, maxSeq }) => ({ id, from, to, roots, maxSeq }));
-    return { segment, present: head.present, blocks: infos, rows: flat(rows) };
+    return { segment, present: head.present, blocks: infos, rows: flat(rows), mergedN };
   });
 }
 

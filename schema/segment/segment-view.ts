@@ -127,6 +127,11 @@ export class SegmentView {
     return this.ordered.slice(Math.max(0, from), Math.max(0, to)).map((root) => this.read(root));
   }
 
+  /** How many messages are shown before a place in display order. */
+  countBefore(place: { readonly at: number; readonly replica: number; readonly clock: number }): number {
+    return this.position(place);
+  }
+
   /** One message, or null when none of this id is shown. */
   get(id: EventId): Message | null {
     const root = this.roots.get(id);
@@ -184,7 +189,7 @@ export class SegmentView {
   }
 
   /** Where a root stands or would stand. Most come last. */
-  private position(root: Root): number {
+  private position(root: { readonly at: number; readonly replica: number; readonly clock: number }): number {
     let low = 0;
     let high = this.ordered.length;
     const last = this.ordered[high - 1];
