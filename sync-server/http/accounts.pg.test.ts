@@ -82,7 +82,7 @@ describePostgres('accounts over HTTP', (postgres) => {
         app.client().request('POST', '/api/sign-up', { name: 'Ana', email: each, password }),
       ),
     );
-    expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     expect(answers.find((answer) => answer.status === 409)).toMatchObject({
       code: 'email-taken',
       body: { error: { fields: { email: expect.any(String) } } },

@@ -5,6 +5,7 @@ import { Refusal } from '#schema/errors.ts';
 import type { UserId } from '#schema/ids.ts';
 import type { Database } from '../store/database.ts';
 import { findCredentials } from '../store/find-credentials.ts';
+import { asError } from './as-error.ts';
 import type { Passwords } from './passwords.ts';
 
 declare global {
@@ -36,13 +37,13 @@ export function createPasswordCheck(database: Database, passwords: Passwords): P
   return (request, response) =>
     new Promise((resolve, reject) => {
       const verdict = (error: unknown, user: Express.User | false | null | undefined): void => {
-        if (error) reject(error instanceof Error ? error : new Error(String(error)));
+        if (error) reject(asError(error));
         else if (user) resolve(user.id);
         else reject(new Refusal('wrong-credentials'));
       };
       const check: (request: Request, response: Response, next: (error?: unknown) => void) => void =
         authenticator.authenticate('local', { session: false }, verdict);
-      check(request, response, (error) => reject(error instanceof Error ? error : new Error(String(error))));
+      check(request, response, (error) => reject(asError(error)));
     });
 }
 

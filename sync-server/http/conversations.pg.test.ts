@@ -71,7 +71,7 @@ describePostgres('conversations over HTTP', (postgres) => {
       ana.client.request('POST', '/api/conversations', { kind: 'direct', with: ben.id }, key()),
       ben.client.request('POST', '/api/conversations', { kind: 'direct', with: ana.id }, key()),
     ]);
-    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201]);
+    expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 201]);
     const ids = answers.map((answer) => ConversationAnswer.parse(answer.body).conversation.id);
     expect(ids).toEqual([directConversationId(ana.id, ben.id), directConversationId(ana.id, ben.id)]);
   });

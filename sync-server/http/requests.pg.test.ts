@@ -38,7 +38,7 @@ describePostgres('requests', (postgres) => {
     ],
     ['a body that says too little', '', json, 400],
   ])('a body that is %s is refused with a reason', async (_what, body, headers, status) => {
-    const answer = await app.client().request('POST', '/api/sign-up', body, headers as Record<string, string>);
+    const answer = await app.client().request('POST', '/api/sign-up', body, headers);
     expect(answer).toMatchObject({
       status,
       code: 'invalid-request',
@@ -88,9 +88,7 @@ describePostgres('requests', (postgres) => {
     ['a sister site', () => ({ 'sec-fetch-site': 'same-site' }), 403],
     ['our page, as the browser says', (url: string) => ({ origin: url, 'sec-fetch-site': 'same-origin' }), 201],
   ])('a write from %s', async (_who, headers, status) => {
-    const answer = await app
-      .client()
-      .request('POST', '/api/sign-up', newPerson(), headers(app.url) as Record<string, string>);
+    const answer = await app.client().request('POST', '/api/sign-up', newPerson(), headers(app.url));
     expect(answer.status).toBe(status);
     if (status === 403) expect(answer.code).toBe('wrong-origin');
   });
@@ -198,7 +196,9 @@ describePostgres('requests', (postgres) => {
       const guesses = await Promise.all(
         Array.from({ length: 8 }, () => signIn(person.email.toUpperCase(), 'wrong password')),
       );
-      expect(guesses.map((guess) => guess.status).sort()).toEqual([401, 401, 401, 429, 429, 429, 429, 429]);
+      expect(guesses.map((guess) => guess.status).toSorted((a, b) => a - b)).toEqual([
+        401, 401, 401, 429, 429, 429, 429, 429,
+      ]);
       const refused = await signIn(person.email, password);
       expect(refused).toMatchObject({
         status: 429,

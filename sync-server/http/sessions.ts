@@ -5,6 +5,7 @@ import session from 'express-session';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
 import { extendSession } from '../store/extend-session.ts';
+import { asError } from './as-error.ts';
 import { principalOf, type Principal, type StoredPrincipal } from './principal.ts';
 
 /** A session ends this long after it was last used, in ms: somebody back from half a year away signs in again. */
@@ -115,10 +116,6 @@ function cookieValue(request: IncomingMessage, name: string): string | undefined
 
 function promised(act: (done: (error?: unknown) => void) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    act((error) =>
-      error === undefined || error === null
-        ? resolve()
-        : reject(error instanceof Error ? error : new Error(String(error))),
-    );
+    act((error) => (error === undefined || error === null ? resolve() : reject(asError(error))));
   });
 }
