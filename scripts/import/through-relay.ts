@@ -1,11 +1,11 @@
 import { Refusal } from '#schema/errors.ts';
 import { admitUpdate } from '#server/relay/admit-update.ts';
 import { commitUpdates, type Chain } from '#server/store/commit-updates.ts';
-import type { Database } from '#server/store/database.ts';
+import type { Queryable } from '#server/store/database.ts';
 import type { ImportRelay, PushedChain, PushOutcome } from './import-relay.ts';
 
 /** The relay's own admission and commit, in this process. @param now ms since 1970 */
-export function createImportRelay(database: Database, now: () => number): ImportRelay {
+export function createImportRelay(database: Queryable, now: () => number): ImportRelay {
   return {
     async push(chains) {
       const outcomes = chains.map((chain): PushOutcome | Chain => {

@@ -94,7 +94,7 @@ export async function openWriters(
     );
     await transaction.query('UPDATE conversations SET xid = pg_current_xact_id() WHERE id = $1', [conversation]);
   }
-  return replicasOf(transaction, [...before, ...fresh.map((writer) => writer.id)]);
+  return importReplicas(transaction, [...before, ...fresh.map((writer) => writer.id)]);
 }
 
 async function placesLeft(transaction: Queryable, conversation: ConversationId): Promise<number> {
@@ -105,8 +105,8 @@ async function placesLeft(transaction: Queryable, conversation: ConversationId):
   return Math.max(0, LIMITS.members - (row?.members ?? 0));
 }
 
-/** The replica of each writer, granted now where they have none. A number a stock client took on first use is skipped. */
-async function replicasOf(transaction: Queryable, users: readonly UserId[]): Promise<Map<UserId, number>> {
+/** The replica a command writes with for each of these users, granted now where they have none. A number a stock client took is skipped. */
+export async function importReplicas(transaction: Queryable, users: readonly UserId[]): Promise<Map<UserId, number>> {
   const replicas = new Map<UserId, number>();
   const held = await transaction.query<{ user_id: UserId; replica: number }>(
     `SELECT user_id, min(replica) AS replica FROM replicas
