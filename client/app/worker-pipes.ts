@@ -33,14 +33,14 @@ export function createWorkerPipes(deps: PipeDeps): WorkerPipes {
     }
     socket.binaryType = 'arraybuffer';
     sockets.set(id, socket);
-    socket.onopen = () => deps.post({ kind: 'socket-opened', socket: id });
-    socket.onmessage = ({ data }) => {
+    socket.addEventListener('open', () => deps.post({ kind: 'socket-opened', socket: id }));
+    socket.addEventListener('message', ({ data }) => {
       if (!(data instanceof ArrayBuffer)) return;
       deps.post({ kind: 'socket-message', socket: id, bytes: new Uint8Array(data) }, [data]);
-    };
-    socket.onclose = ({ code }) => {
+    });
+    socket.addEventListener('close', ({ code }) => {
       if (sockets.delete(id)) deps.post({ kind: 'socket-closed', socket: id, code });
-    };
+    });
   }
 
   function send(id: number, bytes: Uint8Array): void {

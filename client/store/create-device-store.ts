@@ -24,7 +24,7 @@ import { replaceUnsent } from './replace-unsent.ts';
 import { addReplicas, replicas, retireReplica } from './replicas.ts';
 import { parsed } from './read-rows.ts';
 import { write, type StoreContext } from './store-context.ts';
-import { firstUnread } from './unread.ts';
+import { firstUnread, unreadMessages } from './unread.ts';
 
 export interface DeviceStoreOptions {
   readonly kind: DeviceStore['kind'];
@@ -109,6 +109,7 @@ function actsOf(context: StoreContext): Omit<DeviceStore, 'kind' | 'erase' | 'cl
     rowsAfter: (id, segment, afterN) => rowsAfter(context, id, segment, afterN),
     locate: (id, message) => locate(context, id, message),
     failed: (id) => failed(context, id),
+    unread: (id) => unreadMessages(context, id),
     firstUnread: (id) => firstUnread(context, id),
     damaged: () => damaged(context),
     append: (...place) => append(context, ...place),

@@ -103,6 +103,12 @@ export interface FailedEvent {
   readonly message: string;
 }
 
+/** An unread message: where it stands, and its commit number. */
+export interface UnreadMessage extends Position {
+  readonly segment: SegmentName;
+  readonly seq: number;
+}
+
 /** A place in display order (D8). */
 export interface Position {
   readonly at: number;
@@ -210,6 +216,8 @@ export interface DeviceStore {
   /** Where a message stands in display order; null: it is not on this device, or nothing is shown of it. */
   locate(conversation: ConversationId, message: EventId): Promise<Position | null>;
   failed(conversation: ConversationId): Promise<FailedEvent[]>;
+  /** Every unread message of others, in no order. */
+  unread(conversation: ConversationId): Promise<UnreadMessage[]>;
   /** The unread message that stands first in display order. */
   firstUnread(conversation: ConversationId): Promise<EventId | null>;
   damaged(): Promise<DamagedRow[]>;

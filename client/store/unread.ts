@@ -4,6 +4,7 @@ import { eventId } from '#schema/ids.ts';
 import { isRead, type ReadState } from '#schema/read-state.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
 import { UnreadRow, type SegmentRowHead } from './database-rows.ts';
+import type { UnreadMessage } from './device-store.ts';
 import { parsed, parsedAll } from './read-rows.ts';
 import { read, type StoreContext, type Transaction } from './store-context.ts';
 import { packPlaces, unpackPlaces, type UnreadPlace } from './unread-places.ts';
@@ -54,6 +55,15 @@ export async function dropRead(
     left += places.length - (places.some(covered) ? await dropUnread(transaction, row.s, covered) : 0);
   }
   return left;
+}
+
+/** Every unread message, and where it stands. */
+export async function unreadMessages(context: StoreContext, conversation: ConversationId): Promise<UnreadMessage[]> {
+  return read(context, ['unread'], async (transaction) =>
+    (await unreadRows(transaction, conversation)).flatMap(({ segment, places }) =>
+      unpackPlaces(places).map((place) => ({ segment, ...place })),
+    ),
+  );
 }
 
 /** The unread message that stands first in display order. */

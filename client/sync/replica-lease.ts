@@ -64,8 +64,8 @@ export function createReplicaLease(deps: ReplicaLeaseDeps): ReplicaLease {
   function lock(name: string): Promise<(() => void) | null> {
     return new Promise((resolve, reject) => {
       locks
-        .request(name, { ifAvailable: true }, (lock) => {
-          if (!lock) return resolve(null);
+        .request(name, { ifAvailable: true }, (granted) => {
+          if (!granted) return resolve(null);
           return new Promise<void>((release) => resolve(release));
         })
         .catch(reject);

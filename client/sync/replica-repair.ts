@@ -127,16 +127,17 @@ function chainOf(entry: OutboxEntry): string {
   return `${entry.conversation}/${entry.segment}/${entry.replica}`;
 }
 
-/** Whether the device can send what the server expects next of this entry's chain: it is still waiting in the outbox, before it. */
+/** Whether the device can send what the server expects next of this entry's chain: it is still waiting in the outbox. */
 export async function canFill(store: DeviceStore, entry: OutboxEntry, nack: Nack): Promise<boolean> {
   const { expected } = nack;
   if (expected === null) return false;
   const fills = (other: OutboxEntry): boolean =>
     chainOf(other) === chainOf(entry) && other.clock <= expected && expected < other.clock + other.count;
-  for (let after = 0; after < entry.n;) {
+  for (let after = 0; ;) {
     const waiting = await store.outbox(PAGE, after);
     if (waiting.some(fills)) return true;
-    after = waiting.length < PAGE ? entry.n : (waiting.at(-1)?.n ?? entry.n);
+    const last = waiting.at(-1);
+    if (!last || waiting.length < PAGE) return false;
+    after = last.n;
   }
-  return false;
 }

@@ -15,20 +15,13 @@ export interface ResyncDeps {
 /** Gives the function that deals with such an answer. */
 export function createResync(deps: ResyncDeps): (entry: OutboxEntry, nack: Nack) => Promise<void> {
   return async (entry, nack) => {
-    switch (nack.code) {
-      case 'clock-ahead':
-        return deps.clockRepair.ahead(entry.bytes, nack.expected ?? deps.now());
-      case 'gap':
-        // The missing one waits in the outbox: it was answered `later`, or refused and emptied. It goes first now.
-        if (await canFill(deps.store, entry, nack)) return;
-        return deps.replicaRepair.suspect(entry, false);
-      case 'replica-conflict':
-        return deps.replicaRepair.suspect(entry, false);
-      case 'replica-not-yours':
-        // The server does not look further: it may hold this very update from before the replica was retired.
-        return deps.replicaRepair.suspect(entry, true);
-      default:
-        return deps.store.refused(entry.n, nack.code, nack.message);
-    }
+    const { code } = nack;
+    if (code === 'clock-ahead') return deps.clockRepair.ahead(entry.bytes, nack.expected ?? deps.now());
+    // What is missing waits in the outbox: it was answered `later`, or refused and emptied. It goes first now.
+    if (code === 'gap' && (await canFill(deps.store, entry, nack))) return;
+    if (code === 'gap' || code === 'replica-conflict') return deps.replicaRepair.suspect(entry, false);
+    // The server does not look further: it may hold this very update from before the replica was retired.
+    if (code === 'replica-not-yours') return deps.replicaRepair.suspect(entry, true);
+    return deps.store.refused(entry.n, code, nack.message);
   };
 }

@@ -197,7 +197,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
       case 'delta':
         return inbox.add(() => pull.take(frame));
       case 'replicas':
-        return inbox.add(() => granted(frame.replicas));
+        return inbox.add(() => keepReplicas(frame.replicas));
       case 'heartbeat':
         return;
     }
@@ -205,7 +205,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
 
   async function welcomed(frame: Welcome): Promise<void> {
     epoch = frame.epoch;
-    await granted(frame.replicas);
+    await keepReplicas(frame.replicas);
     await noteRetired();
     clockRepair.greeted(frame.serverTime);
     tell({ what: 'server-time', serverTime: frame.serverTime });
@@ -256,7 +256,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
     await push.acknowledged(batch);
   }
 
-  async function granted(replicas: readonly ReplicaId[]): Promise<void> {
+  async function keepReplicas(replicas: readonly ReplicaId[]): Promise<void> {
     if (replicas.length > 0) await store.addReplicas(replicas);
   }
 
