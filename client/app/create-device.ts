@@ -33,6 +33,8 @@ export interface DeviceDeps {
   readonly networkEvents: Pick<EventTarget, 'addEventListener' | 'removeEventListener'>;
   /** Asks the browser to keep the data for good; undefined where it cannot be asked. */
   readonly persist: (() => Promise<boolean>) | undefined;
+  /** The worker cannot go on, such as after another tab upgraded the database: the page has to be loaded anew. */
+  readonly broken?: (reason: string) => void;
   /** Ends the session at the server: at once, or as soon as there is a network. */
   readonly endSession: () => Promise<void>;
 }
@@ -96,6 +98,8 @@ export function createDevice(signedIn: SignedIn, deps: DeviceDeps): DeviceHandle
         return topics.conversations.set(mergeConversations(topics.conversations.get() ?? [], message));
       case 'timeline':
         return timelines.get(message.timeline)?.(message);
+      case 'broken':
+        return deps.broken?.(message.reason);
       default:
         return;
     }
