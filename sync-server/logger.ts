@@ -11,6 +11,7 @@ export function createLogger(level: LogLevel): Logger {
   return pino(
     {
       level,
+      serializers: { err: describeError },
       // What must never stand in a log, wherever a request or a setting is written out.
       redact: [
         'req.headers.cookie',
@@ -22,4 +23,18 @@ export function createLogger(level: LogLevel): Logger {
     },
     destination({ fd: 2, sync: true }),
   );
+}
+
+/** What helps to find a fault, and nothing else: an error of `pg` carries the whole connection with it. */
+export function describeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { name, message, stack, cause } = error;
+  return {
+    name,
+    message,
+    ...('code' in error && { code: error.code }),
+    ...('detail' in error && { detail: error.detail }),
+    stack,
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
 }

@@ -69,7 +69,10 @@ export function openDatabase(options: DatabaseOptions): Database {
     types: { getTypeParser },
   });
   // A connection that breaks while idle: the pool opens another for the next statement.
-  pool.on('error', (error) => options.logger.warn({ err: error }, 'an idle database connection was lost'));
+  let closing = false;
+  pool.on('error', (error) => {
+    if (!closing) options.logger.warn({ err: error }, 'an idle database connection was lost');
+  });
 
   return {
     url: options.url,
@@ -97,7 +100,10 @@ export function openDatabase(options: DatabaseOptions): Database {
       const client = await pool.connect();
       return sessionOf(client, options.logger);
     },
-    close: () => pool.end(),
+    close() {
+      closing = true;
+      return pool.end();
+    },
   };
 }
 
