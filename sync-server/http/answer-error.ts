@@ -76,6 +76,7 @@ export function createErrorHandler(logger: Logger): ErrorRequestHandler {
       logger.error({ err: error, method: request.method, path: request.path }, 'a request failed');
     else if (refusal.code === 'unavailable')
       logger.warn({ err: error, method: request.method, path: request.path }, 'the database could not serve a request');
+    if (response.writableEnded) return;
     if (response.headersSent) {
       // Half an answer cannot be taken back: Express ends the connection.
       next(error);

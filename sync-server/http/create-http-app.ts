@@ -5,6 +5,7 @@ import { Refusal } from '#schema/errors.ts';
 import type { Metrics } from '../metrics.ts';
 import { addMembers } from './add-members.ts';
 import { createErrorHandler } from './answer-error.ts';
+import { answerInTime } from './answer-in-time.ts';
 import { createPasswordCheck } from './check-password.ts';
 import { createConversation } from './create-conversation.ts';
 import { findPeople } from './find-people.ts';
@@ -37,7 +38,12 @@ export interface HttpAppOptions extends HttpDeps {
   readonly clientFolder: string;
   /** More routes under /api/conversations: the segments of a conversation. */
   readonly segmentRoutes: Router;
+  /** An answer that was not begun after this many ms is `unavailable`. */
+  readonly answerWithin?: number;
 }
+
+/** Above what a statement may take (30 s), so that the database speaks first where it can. */
+const defaultAnswerWithin = 35_000;
 
 /** Everything the server answers over HTTP, in the order in which a request meets it. */
 export function createHttpApp(options: HttpAppOptions): Express {
@@ -59,7 +65,8 @@ export function createHttpApp(options: HttpAppOptions): Express {
 
 function createApi(options: HttpAppOptions): Router {
   const api = Router();
-  api.use(notStored, requireOwnOrigin(options.allowedOrigin, options.origin), createBodyReader());
+  api.use(notStored, answerInTime(options.answerWithin ?? defaultAnswerWithin));
+  api.use(requireOwnOrigin(options.allowedOrigin, options.origin), createBodyReader());
   api.use(options.sessions.middleware, options.sessions.keepAlive);
 
   api.post('/sign-up', signUp(options));

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createLogger } from '#server/logger.ts';
-import { openDatabase } from '#server/store/database.ts';
+import { openDatabase, type Database } from '#server/store/database.ts';
 import { migrationFolder, readMigrations } from '#server/store/migrate.ts';
 import { startHttpApp, type HttpApp } from '#tests/support/http-app.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
@@ -152,6 +152,26 @@ describePostgres('requests', (postgres) => {
     } finally {
       await cut.close();
       await database.close();
+    }
+  });
+
+  it('[W5] a database that says nothing at all is waited for no longer than agreed', async () => {
+    let answer: () => void = () => undefined;
+    const silent: Database = {
+      ...postgres.database(),
+      query: async (...asked) => {
+        await new Promise<void>((resolve) => (answer = resolve));
+        return postgres.database().query(...asked);
+      },
+    };
+    const cut = await startHttpApp(silent, { answerWithin: 200 });
+    try {
+      const refused = await cut.client().request('POST', '/api/sign-in', { email: 'a@b', password });
+      expect(refused).toMatchObject({ status: 503, code: 'unavailable' });
+      answer();
+      expect((await cut.client().request('GET', '/health/live')).status).toBe(200);
+    } finally {
+      await cut.close();
     }
   });
 

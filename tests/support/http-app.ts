@@ -32,6 +32,8 @@ export interface HttpAppSettings {
   readonly env?: Readonly<Record<string, string>>;
   readonly clientFolder?: string;
   readonly migrations?: readonly string[];
+  /** ms. */
+  readonly answerWithin?: number;
 }
 
 export async function startHttpApp(database: Database, settings: HttpAppSettings = {}): Promise<HttpApp> {
@@ -67,6 +69,7 @@ export async function startHttpApp(database: Database, settings: HttpAppSettings
     migrations: settings.migrations ?? [],
     clientFolder: settings.clientFolder ?? '/nowhere',
     segmentRoutes: Router(),
+    ...(settings.answerWithin !== undefined && { answerWithin: settings.answerWithin }),
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
