@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { repository } from './repository.mjs';
 
-/** @typedef {{ env?: Record<string, string>, stdout?: 'inherit' | 'stderr', followParent?: boolean }} ChildOptions */
+/** @typedef {{ env?: Record<string, string | undefined>, stdout?: 'inherit' | 'stderr', followParent?: boolean }} ChildOptions */
 
 const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 

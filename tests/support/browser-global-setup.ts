@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { buildClient } from '#scripts/setup/build-client.mjs';
 import { findChromium } from './chromium.ts';
 
 declare module 'vitest' {
@@ -8,10 +9,11 @@ declare module 'vitest' {
   }
 }
 
-/** Once for each run: finds the browser, and says it when there is none. */
-export default function setup(project: TestProject): void {
+/** Once for each run: builds the app where its sources changed, and finds the browser, or says that there is none. */
+export default async function setup(project: TestProject): Promise<void> {
   const chromium = findChromium();
   if (chromium === undefined)
     console.warn('There is no Chromium here: the end-to-end tests are skipped (apt-get install chromium).');
+  else await buildClient();
   project.provide('chromium', chromium ?? '');
 }
