@@ -78,6 +78,7 @@ async function storeCommitted(
 ): Promise<void> {
   const n = await takeN(transaction, 1);
   await transaction.db.rows.add(packUpdates(updates), [entry.s, n]);
+  transaction.context.upkeep.note(entry.conversation, entry.segment, updates.length, deletions);
   if (deletions) await transaction.db.segments.update(entry.s, { deletions: true });
   transaction.tell({
     what: 'segment',

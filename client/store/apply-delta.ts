@@ -108,26 +108,31 @@ async function storeUpdates(
     });
   }
   if (readable.length === 0) return;
-  for (const update of readable) await takeAsAck(transaction, head, update, waiting);
+  for (const update of readable) {
+    const entry = waitingFor(update, head, waiting);
+    if (entry) await takeAsAck(transaction, entry, update);
+  }
   await raiseOwnClocks(transaction, head.s, readable);
   const n = await takeN(transaction, 1);
   await db.rows.add(packUpdates(readable.map(({ seq, update }) => ({ seq, bytes: update }))), [head.s, n]);
-  if (readable.some(({ content }) => content !== null && content.deletions.length > 0))
-    await db.segments.update(head.s, { deletions: true });
+  const deletion = readable.some(({ content }) => content !== null && content.deletions.length > 0);
+  context.upkeep.note(head.conversation, head.segment, readable.length, deletion);
+  if (deletion) await db.segments.update(head.s, { deletions: true });
   tell({ what: 'segment', conversation: head.conversation, segment: head.segment, rows: [n], whole: false });
 }
 
-/** R6: the same bytes at the same place as an own update that waits: it was committed, and its ack was lost. */
-async function takeAsAck(
-  transaction: WriteTransaction,
-  head: SegmentRowHead,
-  update: DecodedUpdate,
+/** The own update that waits at the place of a committed one. */
+function waitingFor(
+  { content }: DecodedUpdate,
+  { s }: SegmentRowHead,
   waiting: readonly OutboxRow[],
-): Promise<void> {
-  const first = update.content?.elements[0];
-  const entry =
-    first && waiting.find((own) => own.s === head.s && own.replica === first.replica && own.clock === first.clock);
-  if (!entry) return;
+): OutboxRow | undefined {
+  const first = content?.elements[0];
+  return first && waiting.find((own) => own.s === s && own.replica === first.replica && own.clock === first.clock);
+}
+
+/** R6: the same bytes at the same place as an own update that waits: it was committed, and its ack was lost. */
+async function takeAsAck(transaction: WriteTransaction, entry: OutboxRow, update: DecodedUpdate): Promise<void> {
   const bytes = (await updateRow(transaction, entry.s, entry.row))?.[0]?.bytes;
   // Other bytes in its place: the relay will answer its push with `replica-conflict` (P3).
   if (!bytes || !sameBytes(bytes, update.update)) return;

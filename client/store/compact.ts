@@ -2,17 +2,14 @@ import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { parseEvent } from '#schema/segment/events.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
 import { CommittedPlaces } from './committed-places.ts';
-import { keysOf } from './damage-reports.ts';
 import type { BlockRow, MergedRow, SegmentRowHead } from './database-rows.ts';
+import { COMPACT_UPDATES } from './limits.ts';
 import { layOut, rootOf, stretches, type RootStretch } from './lay-out-blocks.ts';
 import { blockPlaces, clocksAfter, mergedRow, packed, putMerged, type PackedBlock } from './merged-past.ts';
 import { segmentHead, updateRows } from './read-rows.ts';
 import type { CommittedPlace } from './segment-block.ts';
 import { read, write, type StoreContext } from './store-context.ts';
 import type { StoredUpdate } from './update-row.ts';
-
-/** Updates beyond the merged past that make merging worth it: what a cold open decodes at the most, besides a block or two. */
-export const COMPACT_UPDATES = 256;
 
 interface Rows {
   readonly n: number;
@@ -32,9 +29,6 @@ export async function compact(
   const found = await read(context, ['segments', 'merged', 'rows'], async (transaction) => {
     const head = await segmentHead(transaction, conversation, segment);
     if (!head?.present) return null;
-    const [low, high] = keysOf(head.s);
-    const count = await transaction.db.rows.where(':id').between(low, high).count();
-    if (count === 0 || (count < 8 && !head.deletions)) return null;
     const rows = (await updateRows(transaction, head.s, 0)).filter(({ updates }) =>
       updates.every(({ seq }) => seq !== null),
     );

@@ -25,6 +25,7 @@ import { addReplicas, replicas, retireReplica } from './replicas.ts';
 import { parsed } from './read-rows.ts';
 import { write, type StoreContext } from './store-context.ts';
 import { firstUnread, unreadMessages } from './unread.ts';
+import { createUpkeep, type Later } from './upkeep.ts';
 
 export interface DeviceStoreOptions {
   readonly kind: DeviceStore['kind'];
@@ -40,16 +41,18 @@ export interface DeviceStoreOptions {
   readonly blocked?: () => void;
   /** Another tab upgraded or erased the database: this store is closed. */
   readonly ended?: (why: DatabaseEnd) => void;
+  /** Runs housekeeping later (by `setTimeout`); null: only `compact` merges. */
+  readonly later?: Later | null;
   /** A stored row could not be read and was set aside (R11). */
   readonly damageFound?: (damage: Damage) => void;
-  /** A listener of `changed` threw. */
-  readonly listenerFailed?: (error: unknown) => void;
+  /** A listener of `changed` threw, or housekeeping failed. */
+  readonly failed?: (error: unknown) => void;
 }
 
 /** Opens the store of a user on this device. Throws what IndexedDB throws when there is no storage to be had. */
 export async function createDeviceStore(options: DeviceStoreOptions): Promise<DeviceStore> {
   const name = databaseName(options.user);
-  const feed = createChangeFeed(options.channel?.(name) ?? null, options.listenerFailed ?? (() => undefined));
+  const feed = createChangeFeed(options.channel?.(name) ?? null, options.failed ?? (() => undefined));
   const databases = await openDatabases(name, options.environment, {
     blocked: () => options.blocked?.(),
     ended(why) {
@@ -60,7 +63,13 @@ export async function createDeviceStore(options: DeviceStoreOptions): Promise<De
     feed.close();
     throw error;
   });
+  const upkeep = createUpkeep(
+    options.later ?? null,
+    (...segment) => compact(context, ...segment),
+    options.failed ?? (() => undefined),
+  );
   const context: StoreContext = {
+    upkeep,
     databases,
     user: options.user,
     feed,
@@ -68,6 +77,7 @@ export async function createDeviceStore(options: DeviceStoreOptions): Promise<De
     now: options.now,
   };
   const close = (): void => {
+    upkeep.stop();
     feed.close();
     databases.strict.close();
     databases.relaxed.close();

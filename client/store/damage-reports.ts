@@ -3,7 +3,6 @@
  * again is asked for anew: a broken row of a segment makes the segment one to be fetched, a broken relational row voids the
  * relational cursor.
  */
-import { Dexie } from 'dexie';
 import type { Databases, DeviceDatabase, TableName } from './open-database.ts';
 
 export interface Damage {
@@ -60,12 +59,4 @@ async function fetchSegmentAgain(db: DeviceDatabase, key: unknown): Promise<void
   // The block is asked for no more, and the next bundle takes the place of all of them.
   if (merged && typeof block === 'number')
     await db.merged.put({ ...merged, through: 0, blocks: merged.blocks.filter(({ id }) => id !== block) });
-}
-
-/** The whole range of keys that begin with `s`, in a table with keys [s, number]. */
-export function keysOf(s: number): [[number, typeof Dexie.minKey], [number, typeof Dexie.maxKey]] {
-  return [
-    [s, Dexie.minKey],
-    [s, Dexie.maxKey],
-  ];
 }

@@ -7,10 +7,8 @@ import { eventId, eventPlace } from '#schema/ids.ts';
 import { isKnown, parseEvent, type SegmentEvent } from '#schema/segment/events.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
 import type { Position } from './device-store.ts';
+import { BLOCK_ROOTS } from './limits.ts';
 import { inChainOrder, type CommittedPlace } from './segment-block.ts';
-
-/** Messages in a full block: a few ms to read, and large enough to deflate well. */
-export const BLOCK_ROOTS = 512;
 
 /** A place that may stand as a message, and the places about it. */
 export interface RootStretch {

@@ -115,6 +115,8 @@ export async function openDatabases(
       database.close();
       if (!over) events.ended(event.newVersion === null || event.newVersion === 0 ? 'erased' : 'upgraded');
       over = true;
+      // Dexie's own answer, which would let the next act make the database anew, is left out.
+      return false;
     });
   }
   try {

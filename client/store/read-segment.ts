@@ -1,6 +1,7 @@
 /** What readers are given of segments. */
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import type { BlockContent, SegmentRow, StoredSegment } from './device-store.ts';
+import { COMPACT_UPDATES } from './limits.ts';
 import { blockPlaces, mergedRow } from './merged-past.ts';
 import { segmentHead, segmentHeads, updateRows } from './read-rows.ts';
 import { read, type StoreContext } from './store-context.ts';
@@ -28,7 +29,10 @@ export async function readSegment(
       updateRows(transaction, head.s, 0),
     ]);
     const infos = blocks.map(({ id, from, to, roots, maxSeq }) => ({ id, from, to, roots, maxSeq }));
-    return { segment, present: head.present, blocks: infos, rows: flat(rows), mergedN };
+    const updates = flat(rows);
+    // Rows of a device that was closed before it merged them.
+    if (updates.length >= COMPACT_UPDATES) context.upkeep.note(conversation, segment, updates.length, false);
+    return { segment, present: head.present, blocks: infos, rows: updates, mergedN };
   });
 }
 

@@ -7,12 +7,14 @@ import type { ChangeFeed } from './change-feed.ts';
 import type { DamageReports } from './damage-reports.ts';
 import type { StoreChange } from './device-store.ts';
 import type { Databases, DeviceDatabase, TableName } from './open-database.ts';
+import type { Upkeep } from './upkeep.ts';
 
 export interface StoreContext {
   readonly databases: Databases;
   readonly user: UserId;
   readonly feed: ChangeFeed;
   readonly damage: DamageReports;
+  readonly upkeep: Upkeep;
   /** The device's clock, ms. */
   readonly now: () => number;
 }

@@ -79,7 +79,13 @@ async function openStore(start: WorkerStart): Promise<DeviceStore> {
     channel: (name) => new BroadcastChannel(name),
     now: Date.now,
     ended: (why) => post({ kind: 'broken', reason: why }),
-    listenerFailed: (error) => console.error(error),
+    later(act, ms) {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
+    damageFound: ({ table, key, reason }) =>
+      console.warn(`a stored row of ${table} was set aside (${JSON.stringify(key)}): ${reason}`),
+    failed: (error) => console.error(error),
   };
   try {
     return await createDeviceStore({ ...options, kind: 'indexeddb', environment: { indexedDB, IDBKeyRange } });
