@@ -237,6 +237,22 @@ describePostgres('requests', (postgres) => {
     }
   });
 
+  it.each([
+    ['0', [201, 429]],
+    ['1', [201, 201]],
+  ])('with %s proxies in front, who is behind one counts so: %j', async (proxies, statuses) => {
+    const strict = await startHttpApp(postgres.database(), {
+      env: { TRUST_PROXY: proxies, RATE_SIGN_UPS_PER_ADDRESS: '1' },
+    });
+    try {
+      const from = async (address: string) =>
+        (await strict.client().request('POST', '/api/sign-up', newPerson(), { 'x-forwarded-for': address })).status;
+      expect([await from('192.0.2.1'), await from('192.0.2.2')]).toEqual(statuses);
+    } finally {
+      await strict.close();
+    }
+  });
+
   it('a user’s commands and searches are limited together', async () => {
     const strict = await startHttpApp(postgres.database(), { env: { RATE_REQUESTS_PER_USER: '3' } });
     try {
