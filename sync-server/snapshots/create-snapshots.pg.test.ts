@@ -21,6 +21,7 @@ function snapshotsOn(postgres: PostgresUnderTest, now = () => Date.now()): Snaps
     now,
     start: firstConversation,
     turnEvery: 0,
+    restFactor: 0,
   });
 }
 
@@ -176,6 +177,21 @@ describePostgres('snapshots', (postgres) => {
       now = Date.UTC(2026, 11, 1, 1);
       await snapshots.turn();
       expect(await rows()).toEqual([0, 0, 0]);
+    } finally {
+      await snapshots.close();
+    }
+  });
+
+  test('what was much work to put together is stored for the next reader', async () => {
+    const made = await stored(
+      postgres,
+      Array.from({ length: 400 }, (_, i) => said(i)),
+    );
+    await commitRows(postgres.database(), made, made.rows);
+    const snapshots = snapshotsOn(postgres);
+    try {
+      await expect(snapshots.bundle(made.key, 400)).resolves.toMatchObject({ rows: 400 });
+      await expect.poll(async () => (await snapshots.bundle(made.key, 400))?.rows).toBe(0);
     } finally {
       await snapshots.close();
     }
