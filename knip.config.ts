@@ -13,6 +13,8 @@ const config: KnipConfig = {
     'scripts/setup/follow-parent.mjs',
     'scripts/bench/**/*-server.ts',
     'scripts/bench/main.ts',
+    'tests/screens/main.tsx',
+    'tests/screens/vite.config.ts',
     'tests/support/*-global-setup.ts',
     '{schema,client,sync-server,scripts,tests}/**/*.test.{ts,tsx}',
   ],

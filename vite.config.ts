@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { VitePWA } from 'vite-plugin-pwa';
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 import { THEME_BOOT_SCRIPT } from './client/ui/theme/theme-boot-script.ts';
 
 const repository = fileURLToPath(new URL('.', import.meta.url));
+const { version } = JSON.parse(readFileSync(`${repository}package.json`, 'utf8')) as { version: string };
 const relay = `http://127.0.0.1:${process.env['PORT'] ?? '3000'}`;
 
 const parts = '{schema,client,sync-server,scripts,tests}';
@@ -101,6 +103,7 @@ export default defineConfig({
       },
     }),
   ],
+  define: { 'import.meta.env.APP_VERSION': JSON.stringify(version) },
   worker: { format: 'es' },
   build: {
     outDir: process.env['CHATSYNC_CLIENT_OUT'] ?? `${repository}dist/client`,

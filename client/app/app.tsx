@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { AppUpdate } from '#client/services/app-update.ts';
 import { useObservable } from '#client/services/device-context.ts';
+import type { Observable } from '#client/services/observable.ts';
 import type { Session } from '#client/services/session.ts';
 import { SessionProvider } from '#client/services/session-context.tsx';
 import { parseThemeChoice, THEME_STORAGE_KEY } from '#client/ui/theme/theme-choice.ts';
@@ -9,6 +10,7 @@ import { ToastProvider } from '#client/ui/toast-context.tsx';
 import { ToastRegion } from '#client/ui/toast-region.tsx';
 import { createToastStore } from '#client/ui/toast-store.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
+import { CrashScreen } from './crash-screen.tsx';
 import type { OpenDevice } from './open-device.ts';
 import { SignedInApp } from './signed-in-app.tsx';
 
@@ -18,12 +20,15 @@ export interface AppProps {
   readonly session: Session;
   readonly openDevice: OpenDevice;
   readonly update: AppUpdate;
+  /** What stopped the app for good, outside of what draws: the worker could not be started. */
+  readonly failure: Observable<Error | null>;
   /** Leaves for a page, loading the app anew: nothing of the person before stays in memory. */
   readonly leave: (path: string) => void;
 }
 
 /** The whole app, from what composition gave it. */
-export function App({ session, openDevice, update, leave }: AppProps) {
+export function App({ session, openDevice, update, failure, leave }: AppProps) {
+  const failed = useObservable(failure);
   const signedIn = useObservable(session.current);
   const [toasts] = useState(createToastStore);
   const [theme, setTheme] = useState(() => parseThemeChoice(document.documentElement.dataset['theme']));
@@ -50,7 +55,9 @@ export function App({ session, openDevice, update, leave }: AppProps) {
       <ThemeProvider choice={theme} setChoice={setTheme}>
         <SessionProvider session={session}>
           <ToastProvider store={toasts}>
-            {leaving ? null : signedIn ? (
+            {failed ? (
+              <CrashScreen error={failed} />
+            ) : leaving ? null : signedIn ? (
               <SignedInApp signedIn={signedIn} openDevice={openDevice} update={update} />
             ) : (
               <Suspense>

@@ -1,4 +1,5 @@
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import type { EventId } from '#schema/ids.ts';
 import { Composer, type ComposerHandle } from '#client/features/composer/composer.tsx';
 import { EditComposer } from '#client/features/composer/edit-composer.tsx';
@@ -15,18 +16,17 @@ import styles from './conversation-pane.module.css';
 
 export interface ConversationPaneProps {
   readonly conversation: ConversationSummary;
-  /** The head of the pane, with what the conversation adds to it. */
-  readonly header: (actions: ReactNode) => ReactNode;
+  /** The place in the head of the pane for what the conversation adds to it; null until it is there. */
+  readonly headActions: Element | null;
 }
 
 /** One conversation: what was said, where one looks for it, and where one answers. Give it the conversation's id as `key`. */
-export function ConversationPane({ conversation, header }: ConversationPaneProps) {
+export function ConversationPane({ conversation, headActions }: ConversationPaneProps) {
   const timeline = useTimeline(conversation.id);
-  if (!timeline) return header(null);
-  return <OpenPane conversation={conversation} header={header} timeline={timeline} />;
+  return timeline && <OpenPane conversation={conversation} headActions={headActions} timeline={timeline} />;
 }
 
-function OpenPane({ conversation, header, timeline }: ConversationPaneProps & { timeline: OpenTimeline }) {
+function OpenPane({ conversation, headActions, timeline }: ConversationPaneProps & { timeline: OpenTimeline }) {
   const device = useDevice();
   const people = useObservable(device.people);
   const me = useObservable(device.profile).id;
@@ -82,19 +82,21 @@ function OpenPane({ conversation, header, timeline }: ConversationPaneProps & { 
 
   return (
     <div className={styles.pane}>
-      {header(
-        wide ? (
-          box
-        ) : (
-          <IconButton
-            label="Search"
-            icon={<SearchIcon />}
-            tooltipSide="bottom"
-            aria-expanded={searching}
-            onClick={() => setSearching(!searching)}
-          />
-        ),
-      )}
+      {headActions &&
+        createPortal(
+          wide ? (
+            box
+          ) : (
+            <IconButton
+              label="Search"
+              icon={<SearchIcon />}
+              tooltipSide="bottom"
+              aria-expanded={searching}
+              onClick={() => setSearching(!searching)}
+            />
+          ),
+          headActions,
+        )}
       {!wide && searching && <div className={styles.searchBar}>{box}</div>}
       <Timeline ref={jump} conversation={conversation} timeline={timeline} onReply={reply} onEdit={setEditing} />
       {conversation.left ? (

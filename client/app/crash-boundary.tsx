@@ -5,7 +5,7 @@ export interface CrashBoundaryProps {
   /** Told of the error, for the console. */
   readonly onError?: ((error: unknown, info: ErrorInfo) => void) | undefined;
   /** What to show instead; by default the whole window's crash screen. */
-  readonly fallback?: ((reset: () => void) => ReactNode) | undefined;
+  readonly renderFallback?: ((reset: () => void) => ReactNode) | undefined;
   readonly children: ReactNode;
 }
 
@@ -24,6 +24,6 @@ export class CrashBoundary extends Component<CrashBoundaryProps, { error: unknow
   override render(): ReactNode {
     if (this.state.error === null) return this.props.children;
     const reset = () => this.setState({ error: null });
-    return this.props.fallback ? this.props.fallback(reset) : <CrashScreen error={this.state.error} />;
+    return this.props.renderFallback ? this.props.renderFallback(reset) : <CrashScreen error={this.state.error} />;
   }
 }

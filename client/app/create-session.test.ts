@@ -44,6 +44,7 @@ function makeSession(
     storageEvents: tab.events,
     deviceName: 'Firefox on Linux',
     newId: () => `20000000-0000-4000-8000-00000000000${++ids}`,
+    entered: () => undefined,
     api: () => Promise.resolve(api),
   });
   return { session, introduced };

@@ -12,6 +12,8 @@ export interface SessionDeps {
   /** What this device is called in the person's list of devices. */
   readonly deviceName: string;
   readonly newId: () => string;
+  /** Somebody came in: what the server was still to be told of the session before is void. */
+  readonly entered: () => void;
   /** The requests, loaded when they are needed: a person who is signed in never needs them. */
   readonly api: () => Promise<SessionApi>;
 }
@@ -23,7 +25,7 @@ export interface SessionApi {
 }
 
 /** The session kept in localStorage, where it is at hand before the first paint. */
-export function createSession({ storage, storageEvents, deviceName, newId, api }: SessionDeps): Session {
+export function createSession({ storage, storageEvents, deviceName, newId, entered, api }: SessionDeps): Session {
   let record = readSessionRecord(storage);
   const current = createSubject<SignedIn | null>(record.signedIn);
 
@@ -57,6 +59,7 @@ export function createSession({ storage, storageEvents, deviceName, newId, api }
       asked = newId();
       me = await introduce(asked);
     }
+    entered();
     const device = me.device ?? (asked as DeviceId);
     const { id, name, about, email: ownEmail } = me.user;
     keep({

@@ -1,4 +1,4 @@
-import type { LoadLayer } from './use-layer.ts';
+import type { LoadLayer } from './layer.tsx';
 import type { ConversationDetailsProps } from '#client/features/conversation-details/conversation-details.tsx';
 import type { NewConversationDialogProps } from '#client/features/people/new-conversation-dialog.tsx';
 import type { SettingsDialogProps } from '#client/features/settings/settings-dialog.tsx';

@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { ConversationHeader } from '#client/features/conversation-header/conversation-header.tsx';
 import type { ConversationId } from '#schema/ids.ts';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
@@ -65,6 +65,7 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: Conver
   const device = useDevice();
   const conversations = useObservable(device.conversations);
   const conversation = conversations?.find((one) => one.id === id);
+  const [headActions, setHeadActions] = useState<Element | null>(null);
   if (conversations === null) return null;
   if (!conversation) {
     return (
@@ -78,29 +79,19 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: Conver
       </EmptyState>
     );
   }
-  const header = (actions: ReactNode) => (
-    <ConversationHeader
-      conversation={conversation}
-      detailsOpen={detailsOpen}
-      onToggleDetails={onToggleDetails}
-      onBack={onBack}
-      actions={actions}
-    />
-  );
   return (
     <>
+      <ConversationHeader
+        conversation={conversation}
+        detailsOpen={detailsOpen}
+        onToggleDetails={onToggleDetails}
+        onBack={onBack}
+        actionsRef={setHeadActions}
+      />
       {/* One conversation that cannot be shown must not take the others with it. */}
-      <CrashBoundary
-        key={id}
-        fallback={(reset) => (
-          <>
-            {header(null)}
-            <BrokenConversation onAgain={reset} />
-          </>
-        )}
-      >
-        <Suspense fallback={header(null)}>
-          <ConversationPane key={id} conversation={conversation} header={header} />
+      <CrashBoundary key={id} renderFallback={(reset) => <BrokenConversation onAgain={reset} />}>
+        <Suspense>
+          <ConversationPane key={id} conversation={conversation} headActions={headActions} />
         </Suspense>
       </CrashBoundary>
     </>

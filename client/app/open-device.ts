@@ -1,16 +1,16 @@
 import type { Device } from '#client/services/device.ts';
 import type { SignedIn } from '#client/services/session.ts';
 
-/** Gives the device of a signed-in person: the same promise for the same person, however often it is asked. */
-export type OpenDevice = (signedIn: SignedIn) => Promise<Device>;
+/** Gives the device of a signed-in person. */
+export type OpenDevice = (signedIn: SignedIn) => Device;
 
-/** Remembers the opening of a device, since a component may be drawn many times before it is there. */
+/** Opens a person's device once, however often it is asked: a component may be drawn twice, and there must be one worker. */
 export function openOnce(open: OpenDevice): OpenDevice {
-  const opened = new Map<string, Promise<Device>>();
+  const opened = new Map<string, Device>();
   return (signedIn) => {
     const key = `${signedIn.user} ${signedIn.device}`;
-    const there = opened.get(key) ?? open(signedIn);
-    opened.set(key, there);
-    return there;
+    const device = opened.get(key) ?? open(signedIn);
+    opened.set(key, device);
+    return device;
   };
 }

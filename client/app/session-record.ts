@@ -1,27 +1,16 @@
-/** What localStorage keeps of the session: parsed at each reading, since anything may have written there. */
-import * as z from 'zod';
-import { DeviceId, UserId } from '#schema/ids.ts';
+/**
+ * What localStorage keeps of the session: parsed at each reading, since anything may have written there. By hand: it is read before the
+ * first paint, and the parser of everything else would be a quarter of the first script.
+ */
+import type { DeviceId, UserId } from '#schema/ids.ts';
 import type { SignedIn } from '#client/services/session.ts';
 
 export const SESSION_KEY = 'chatsync.session';
-
-const SignedInRecord = z.object({
-  user: UserId,
-  device: DeviceId,
-  name: z.string(),
-  about: z.string(),
-  email: z.string(),
-});
 
 /**
  * `devices`: the device's id for each account that signed in here and left its data, by email in lower case. An account that
  * comes back must come back as the same device, or what it left unsent would belong to nobody.
  */
-export const SessionRecord = z.object({
-  signedIn: SignedInRecord.nullable(),
-  lastEmail: z.string(),
-  devices: z.record(z.string(), DeviceId),
-});
 export interface SessionRecord {
   readonly signedIn: SignedIn | null;
   readonly lastEmail: string;
@@ -33,8 +22,7 @@ const NOBODY: SessionRecord = { signedIn: null, lastEmail: '', devices: {} };
 /** The stored record; nobody is signed in where there is none, it is damaged, or storage is refused. */
 export function readSessionRecord(storage: Pick<Storage, 'getItem'>): SessionRecord {
   try {
-    const stored: unknown = JSON.parse(storage.getItem(SESSION_KEY) ?? 'null');
-    return SessionRecord.safeParse(stored).data ?? NOBODY;
+    return parseRecord(JSON.parse(storage.getItem(SESSION_KEY) ?? 'null')) ?? NOBODY;
   } catch {
     return NOBODY;
   }
@@ -48,4 +36,32 @@ export function writeSessionRecord(storage: Pick<Storage, 'setItem'>, record: Se
   } catch {
     return false;
   }
+}
+
+/** Null where anything of it is not as written. */
+function parseRecord(value: unknown): SessionRecord | null {
+  if (!isObject(value) || typeof value['lastEmail'] !== 'string' || !isObject(value['devices'])) return null;
+  const devices: Record<string, DeviceId> = {};
+  for (const [email, id] of Object.entries(value['devices'])) {
+    if (!isUuid(id)) return null;
+    devices[email] = id as DeviceId;
+  }
+  const signedIn = value['signedIn'] === null ? null : parseSignedIn(value['signedIn']);
+  return signedIn === undefined ? null : { signedIn, lastEmail: value['lastEmail'], devices };
+}
+
+function parseSignedIn(value: unknown): SignedIn | undefined {
+  if (!isObject(value)) return undefined;
+  const { user, device, name, about, email } = value;
+  if (!isUuid(user) || !isUuid(device)) return undefined;
+  if (typeof name !== 'string' || typeof about !== 'string' || typeof email !== 'string') return undefined;
+  return { user: user as UserId, device: device as DeviceId, name, about, email };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isUuid(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -8,12 +8,12 @@ import { AppLayout } from '#client/ui/app-layout/app-layout.tsx';
 import { DETAILS_STAY, ONE_PANE } from '#client/ui/app-layout/breakpoints.ts';
 import { useToasts } from '#client/ui/toast-context.tsx';
 import { useMediaQuery } from '#client/ui/use-media-query.ts';
+import { Layer } from './layer.tsx';
 import { loadDetails, loadNewConversation, loadSettings, loadSyncDetails, warmUpLayers } from './layers.ts';
 import { ListPane } from './list-pane.tsx';
 import { MainPane } from './main-pane.tsx';
 import { stepConversation, type Shortcut } from './shortcuts.ts';
 import { useDocumentTitle } from './use-document-title.ts';
-import { useLayer } from './use-layer.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { usePlaces } from './use-places.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -46,21 +46,13 @@ export function Shell({ update }: { update: AppUpdate }) {
   const closeLayer = () => setLayer(null);
   const notLoaded = () => {
     setLayer(null);
+    setDetailsOpen(false);
+    if (place.kind === 'settings') places.closeSettings();
     toasts.show({
       kind: 'error',
       text: 'This part of the app is not on this device yet. It opens once there is a network.',
     });
   };
-  const NewConversation = useLayer(loadNewConversation, layer === 'new-conversation', notLoaded);
-  const SyncDetails = useLayer(loadSyncDetails, layer === 'sync-details', notLoaded);
-  const Settings = useLayer(loadSettings, place.kind === 'settings', () => {
-    notLoaded();
-    places.closeSettings();
-  });
-  const Details = useLayer(loadDetails, detailsOpen, () => {
-    notLoaded();
-    setDetailsOpen(false);
-  });
 
   useNoticeToasts();
   useWarmUp();
@@ -78,7 +70,11 @@ export function Shell({ update }: { update: AppUpdate }) {
     return true;
   });
 
-  const showDetails = detailsOpen && conversation !== undefined && Details !== null;
+  const details = detailsOpen && conversation !== undefined && (
+    <Layer load={loadDetails} wanted onFail={notLoaded}>
+      {(Details) => <Details conversation={conversation} onClose={() => setDetailsOpen(false)} />}
+    </Layer>
+  );
   return (
     <>
       <AppLayout
@@ -104,28 +100,34 @@ export function Shell({ update }: { update: AppUpdate }) {
           />
         }
         detailsLabel="Details"
-        details={showDetails && <Details conversation={conversation} onClose={() => setDetailsOpen(false)} />}
+        details={details}
         onDetailsClose={() => setDetailsOpen(false)}
       />
-      {NewConversation && (
-        <NewConversation
-          open={layer === 'new-conversation'}
-          onClose={closeLayer}
-          onStarted={(id) => {
-            closeLayer();
-            places.openConversation(id);
-          }}
-        />
-      )}
-      {SyncDetails && <SyncDetails open={layer === 'sync-details'} onClose={closeLayer} />}
-      {Settings && (
-        <Settings
-          open={place.kind === 'settings'}
-          section={place.kind === 'settings' ? place.section : 'profile'}
-          onSectionChange={places.openSettings}
-          onClose={places.closeSettings}
-        />
-      )}
+      <Layer load={loadNewConversation} wanted={layer === 'new-conversation'} onFail={notLoaded}>
+        {(NewConversation) => (
+          <NewConversation
+            open={layer === 'new-conversation'}
+            onClose={closeLayer}
+            onStarted={(id) => {
+              closeLayer();
+              places.openConversation(id);
+            }}
+          />
+        )}
+      </Layer>
+      <Layer load={loadSyncDetails} wanted={layer === 'sync-details'} onFail={notLoaded}>
+        {(SyncDetails) => <SyncDetails open={layer === 'sync-details'} onClose={closeLayer} />}
+      </Layer>
+      <Layer load={loadSettings} wanted={place.kind === 'settings'} onFail={notLoaded}>
+        {(Settings) => (
+          <Settings
+            open={place.kind === 'settings'}
+            section={place.kind === 'settings' ? place.section : 'profile'}
+            onSectionChange={places.openSettings}
+            onClose={places.closeSettings}
+          />
+        )}
+      </Layer>
     </>
   );
 }

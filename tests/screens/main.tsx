@@ -37,14 +37,13 @@ const session: Session = {
 };
 
 const device = makeScreensDevice(state);
-const broken = Promise.reject(new Error('The device could not be opened'));
-broken.catch(() => undefined);
 Object.assign(window, { device });
 const root = document.getElementById('root');
 if (root) {
   startApp(root, {
     session,
-    openDevice: () => (state === 'opening' ? new Promise(() => undefined) : state === 'broken' ? broken : device),
+    openDevice: () => device,
+    failure: createSubject(state === 'broken' ? new Error('The device could not be opened') : null),
     update: { ready: createSubject(state === 'update'), check: () => undefined, apply: () => undefined },
     leave: (path) => location.assign(path),
   });

@@ -154,7 +154,7 @@ const waiting: SyncDetails = {
 };
 
 /** A device in a state worth looking at. */
-export function makeScreensDevice(state: string): Promise<FakeDevice> {
+export function makeScreensDevice(state: string): FakeDevice {
   const now = Date.now();
   const member = (conversation: ConversationId, n: number, role: MemberRecord['role'] = 'member'): MemberRecord => ({
     conversation,
@@ -238,5 +238,5 @@ export function makeScreensDevice(state: string): Promise<FakeDevice> {
   }
   const device = createFakeDevice(start);
   if (state === 'offline') device.fail('devices', new Refusal('unavailable'));
-  return Promise.resolve(device);
+  return device;
 }

@@ -40,6 +40,7 @@ export function fillDomGaps(): void {
   globalThis.CSS ??= {} as typeof CSS;
   globalThis.CSS.supports ??= () => false;
   Element.prototype.scrollIntoView ??= () => undefined;
+  Element.prototype.scrollTo ??= () => undefined;
   Element.prototype.getAnimations ??= () => [];
   globalThis.ResizeObserver ??= class {
     observe(): void {}

@@ -163,7 +163,7 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
     return list;
   }
 
-  function change(conversation: ConversationId, id: EventId, to: (before: TimelineMessage) => TimelineMessage): void {
+  function alter(conversation: ConversationId, id: EventId, to: (before: TimelineMessage) => TimelineMessage): void {
     const list = history(conversation);
     list.set(list.get().map((one) => (one.id === id ? to(one) : one)));
   }
@@ -232,15 +232,15 @@ export function createFakeDevice(start: FakeDeviceStart = {}): FakeDevice {
     },
     async editMessage(conversation, id, text) {
       act('editMessage', conversation, id, text);
-      change(conversation, id, (before) => ({ ...before, text, versions: [...before.versions, { text, at: now() }] }));
+      alter(conversation, id, (before) => ({ ...before, text, versions: [...before.versions, { text, at: now() }] }));
     },
     async deleteMessage(conversation, id) {
       act('deleteMessage', conversation, id);
-      change(conversation, id, (before) => ({ ...before, text: '', versions: [], deleted: true, reactions: [] }));
+      alter(conversation, id, (before) => ({ ...before, text: '', versions: [], deleted: true, reactions: [] }));
     },
     async react(conversation, id, emoji, on) {
       act('react', conversation, id, emoji, on);
-      change(conversation, id, (before) => {
+      alter(conversation, id, (before) => {
         const slots = new Map(before.reactions.map((slot) => [slot.emoji, slot.by.filter((who) => who !== me.id)]));
         if (on) slots.set(emoji, [...(slots.get(emoji) ?? []), me.id]);
         return {

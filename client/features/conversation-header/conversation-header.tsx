@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { Ref } from 'react';
 import type { ConversationSummary } from '#client/services/device.ts';
 import { Avatar } from '#client/ui/avatar.tsx';
 import { IconButton } from '#client/ui/icon-button.tsx';
@@ -14,8 +14,8 @@ export interface ConversationHeaderProps {
   readonly onToggleDetails: () => void;
   /** Back to the list, where it is not beside the conversation. */
   readonly onBack: () => void;
-  /** What else can be done here: icon buttons before "Details". */
-  readonly actions?: ReactNode;
+  /** Given the place before "Details" for what else can be done here: it is filled from elsewhere, so that the title stays as it is. */
+  readonly actionsRef?: Ref<HTMLDivElement>;
 }
 
 /** The head of the main pane: whose conversation it is, as its heading of level 1. */
@@ -24,7 +24,7 @@ export function ConversationHeader({
   detailsOpen,
   onToggleDetails,
   onBack,
-  actions,
+  actionsRef,
 }: ConversationHeaderProps) {
   const onePane = useMediaQuery(ONE_PANE);
   const subtitle = useSubtitle(conversation);
@@ -39,7 +39,7 @@ export function ConversationHeader({
         </h1>
         {subtitle !== null && <p className={styles.subtitle}>{subtitle}</p>}
       </div>
-      {actions}
+      <div ref={actionsRef} className={styles.actions} />
       <IconButton
         label="Details"
         icon={<DetailsIcon />}

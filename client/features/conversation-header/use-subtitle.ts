@@ -8,7 +8,8 @@ export function useSubtitle(conversation: ConversationSummary): string | null {
   const members = useMemberCount(conversation);
   if (left) return 'You are no longer a member';
   if (pending) return 'Pending: the server does not know it yet';
-  if (kind === 'group') return members === null ? null : members === 1 ? 'Only you' : `${members} members`;
+  if (kind === 'group')
+    return members === null || members === 0 ? null : members === 1 ? 'Only you' : `${members} members`;
   if (kind === 'self') return 'Only you see this';
   return peer?.about ? peer.about : null;
 }

@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useRef, type ReactNode, type Ref } from 'react';
+import { createContext, use, useCallback, useEffect, useRef, type ReactNode, type Ref } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { ConversationId } from '#schema/ids.ts';
 import type { ConversationSummary } from '#client/services/device.ts';
@@ -29,6 +29,15 @@ export function ConversationList({ conversations, current, linkState }: Conversa
     if (virtual.current) virtual.current.scrollToIndex(index, { align: 'nearest' });
     else scroller.current?.querySelectorAll('li')[index]?.scrollIntoView({ block: 'nearest' });
   }, []);
+  // What was opened from elsewhere (a shortcut, a notice) shows where it stands; a list that moves under it does not.
+  const currentIndex = conversations.findIndex(({ id }) => id === current);
+  const latestIndex = useRef(currentIndex);
+  useEffect(() => {
+    latestIndex.current = currentIndex;
+  });
+  useEffect(() => {
+    if (current !== null && latestIndex.current >= 0) reveal(latestIndex.current);
+  }, [current, reveal]);
   const { tabbable, onKeyDown } = useRowKeys(conversations, current, scroller, reveal);
   const row = (conversation: ConversationSummary, index: number) => (
     <ConversationRow
@@ -42,6 +51,8 @@ export function ConversationList({ conversations, current, linkState }: Conversa
   );
 
   return (
+    // The keys come from the links inside.
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div ref={scroller} className={styles.scroller} onKeyDown={onKeyDown}>
       {conversations.length < VIRTUAL_FROM ? (
         <ul aria-label="Conversations" className={styles.list}>

@@ -2,6 +2,9 @@ import { useEffect, useRef, useState, type KeyboardEvent, type RefObject } from 
 import type { ConversationId } from '#schema/ids.ts';
 import type { ConversationSummary } from '#client/services/device.ts';
 
+/** How many frames a row far away may take until it can be focused. */
+const FRAMES_TO_MEASURE = 10;
+
 /**
  * One stop of Tab for the whole list, arrows inside it (Up, Down, Home, End): a thousand links are no thousand stops.
  * Gives the row that Tab reaches, and the handler for the list. `reveal` brings a row into view, mounted or not.
@@ -26,11 +29,19 @@ export function useRowKeys(
   }
 
   useEffect(() => {
-    if (!focusNext.current || tabbableId === undefined) return;
+    if (!focusNext.current || tabbableId === undefined) return undefined;
     focusNext.current = false;
-    list.current
-      ?.querySelector<HTMLElement>(`[data-conversation-id="${tabbableId}"] a`)
-      ?.focus({ preventScroll: true });
+    let frame = 0;
+    // A row that was not in the page is there at once, but hidden until it was measured: what is hidden takes no focus.
+    const focus = (framesLeft: number) => {
+      const row = list.current?.querySelector<HTMLElement>(`[data-conversation-id="${tabbableId}"] a`);
+      row?.focus({ preventScroll: true });
+      if ((!row || document.activeElement !== row) && framesLeft > 0) {
+        frame = requestAnimationFrame(() => focus(framesLeft - 1));
+      }
+    };
+    focus(FRAMES_TO_MEASURE);
+    return () => cancelAnimationFrame(frame);
   }, [list, tabbableId]);
 
   return {

@@ -24,6 +24,8 @@ export function NewConversationDialog({ open, onClose, onStarted }: NewConversat
     <Dialog open={open} onClose={onClose} title="New conversation" size="medium">
       <Tabs
         label="Kind of conversation"
+        className={styles.tabs}
+        panelClassName={styles.panel}
         value={kind}
         onValueChange={setKind}
         tabs={[

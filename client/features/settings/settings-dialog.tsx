@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, type RefObject } from 'react';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
 import { Button } from '#client/ui/button.tsx';
 import { Dialog } from '#client/ui/dialog.tsx';
@@ -19,6 +19,13 @@ export interface SettingsDialogProps {
   readonly onClose: () => void;
 }
 
+/** The tab of the section that is open has the focus first: any other would open its own section by being focused. */
+const openTab: RefObject<HTMLElement | null> = {
+  get current() {
+    return document.querySelector<HTMLElement>('[role="dialog"] [role="tab"][aria-selected="true"]');
+  },
+};
+
 /** The dialog "Settings". */
 export function SettingsDialog({ open, section, onSectionChange, onClose }: SettingsDialogProps) {
   const profile = useObservable(useDevice().profile);
@@ -30,6 +37,7 @@ export function SettingsDialog({ open, section, onSectionChange, onClose }: Sett
       title="Settings"
       size="large"
       flush
+      initialFocus={openTab}
       footer={
         <div className={styles.footer}>
           <span className={styles.account}>

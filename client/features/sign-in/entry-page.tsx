@@ -53,7 +53,7 @@ export function EntryPage({ title, error, other, onSubmit, children }: EntryPage
         </p>
       </div>
       <p className={styles.promise}>
-        Messages that are safe on your device before anything else, and everywhere else as soon as there is a network.
+        Every message is safe on your device first, and everywhere else as soon as there is a network.
       </p>
     </main>
   );

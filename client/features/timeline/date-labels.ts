@@ -19,7 +19,7 @@ export function dayLabel(at: number, now: number, locale?: string): string {
 
 /** Hour and minute. */
 export function timeLabel(at: number, locale?: string): string {
-  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  return new Date(at).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 }
 
 /** Date and time in full, for tooltips and histories. */
