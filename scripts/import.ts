@@ -5,12 +5,13 @@ import { resolve } from 'node:path';
 import { Refusal } from '#schema/errors.ts';
 import { readConfig } from '#server/config.ts';
 import { createLogger } from '#server/logger.ts';
+import { createMetrics } from '#server/metrics.ts';
+import { createWriter } from '#server/relay/create-writer.ts';
 import { StartupError } from '#server/startup-error.ts';
 import { openCommandDatabase } from '#server/store/open-database.ts';
 import { importFile, ImportProblem, type ImportSummary } from './import/import-file.ts';
 import { parseArguments, usage, type ImportArguments } from './import/parse-args.ts';
 import { createScreen, tell } from './import/screen.ts';
-import { createImportRelay } from './import/through-relay.ts';
 
 /** What the exit code says. */
 const EXIT = { done: 0, failed: 1, usage: 2, badLines: 3, stopped: 130 } as const;
@@ -23,14 +24,17 @@ async function run({ file, title, into }: ImportArguments, stop: AbortSignal): P
   const size = await stat(path).catch(() => undefined);
   if (!size?.isFile()) throw new ImportProblem(`there is no file ${path}.`);
   const config = readConfig(process.env, process.cwd());
-  const { database, close } = await openCommandDatabase(config, createLogger('error'));
+  const logger = createLogger('error');
+  const { database, close } = await openCommandDatabase(config, logger);
   const screen = createScreen(process.stderr, size.size, Date.now);
   try {
-    const relay = createImportRelay(database, Date.now);
-    return await importFile(
-      { database, relay, now: Date.now, report: screen },
-      { chunks: createReadStream(path), title, into, stop },
-    );
+    const relay = await createWriter({ database, logger, metrics: createMetrics({ process: false }), now: Date.now });
+    try {
+      const chunks = createReadStream(path);
+      return await importFile({ database, relay, now: Date.now, report: screen }, { chunks, title, into, stop });
+    } finally {
+      await relay.close();
+    }
   } finally {
     screen.end();
     await close();

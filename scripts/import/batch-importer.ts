@@ -1,11 +1,12 @@
-import { ERROR_CODES } from '#schema/errors.ts';
+import { ERROR_CODES, type ErrorCode } from '#schema/errors.ts';
 import { segmentOf, type ConversationId, type SegmentName, type UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
 import type { Database, DatabaseSession } from '#server/store/database.ts';
 import { openWriters, readClocks, type ImportWriter } from '#server/store/import-target.ts';
 import { placeholderId } from './import-ids.ts';
-import type { ImportRelay, PushOutcome } from './import-relay.ts';
+import type { ImportRelay } from './import-relay.ts';
 import { makeChains, type NewMessage } from './make-chains.ts';
+import { pushChain, type ChainOutcome } from './push-chain.ts';
 import type { ImportLine } from './parse-line.ts';
 import { readLedgers } from './read-ledgers.ts';
 import type { SegmentLedger } from './segment-ledger.ts';
@@ -23,7 +24,7 @@ export interface BatchResult {
 }
 
 export interface BatchImporter {
-  /** Writes what is not there yet, in one transaction. Throws when the database is lost, or when somebody else writes as these people. */
+  /** Writes what is not there yet; when it returns, it is committed. Throws when the database is lost, or when somebody else writes as these people. */
   write(messages: readonly FileMessage[]): Promise<BatchResult>;
   /** How many different people wrote so far. */
   readonly people: number;
@@ -65,7 +66,7 @@ export async function createBatchImporter(deps: BatchImporterDeps): Promise<Batc
       const user = (wanted[i] as ImportWriter).id;
       writers.set(name, { user, replica: replicas.get(user) ?? null });
     });
-    await relay.relationalChange(deps.members);
+    relay.relationalChange(deps.members);
   };
 
   const isThere = async (segment: SegmentName, replica: number, message: FileMessage): Promise<boolean> => {
@@ -89,16 +90,18 @@ export async function createBatchImporter(deps: BatchImporterDeps): Promise<Batc
         else if (await isThere(segment, replica, message)) alreadyThere += 1;
         else fresh.push({ number: message.number, segment, replica, user, at: message.at, text: message.text });
       }
-      const chains = makeChains(conversation, fresh, (segment, replica) => clocks.get(`${segment}/${replica}`) ?? 0);
-      const outcomes = chains.length > 0 ? await relay.push(chains.map(({ chain }) => chain)) : [];
+      const chains = makeChains(fresh, (segment, replica) => clocks.get(`${segment}/${replica}`) ?? 0);
+      const outcomes = await Promise.all(chains.map((chain) => pushChain(relay, conversation, chain)));
       let imported = 0;
-      chains.forEach(({ chain, messages: own }, i) => {
-        const reason = reasonOf(outcomes[i]);
-        if (reason === null) {
-          imported += own.length;
-          clocks.set(`${chain.segment}/${chain.replica}`, chain.clock + chain.count);
-          segments.add(chain.segment);
-        } else refused.push(...own.map(({ number }) => ({ number, reason })));
+      chains.forEach(({ segment, replica }, i) => {
+        const outcome = outcomes[i] as ChainOutcome;
+        const place = `${segment}/${replica}`;
+        imported += outcome.stored;
+        clocks.set(place, (clocks.get(place) ?? 0) + outcome.stored);
+        if (outcome.stored > 0) segments.add(segment);
+        if (outcome.code === null) return;
+        const reason = reasonOf(outcome.code);
+        refused.push(...outcome.refused.map(({ number }) => ({ number, reason })));
       });
       return { imported, alreadyThere, refused };
     },
@@ -109,19 +112,21 @@ export async function createBatchImporter(deps: BatchImporterDeps): Promise<Batc
   };
 }
 
-/** Null: it is stored. */
-function reasonOf(outcome: PushOutcome | undefined): string | null {
-  switch (outcome) {
-    case 'stored':
-      return null;
+/** Why messages are left out, for the person who imports. @throws Error when it makes no sense to go on */
+function reasonOf(code: ErrorCode): string {
+  switch (code) {
     case 'not-a-member':
       return 'who wrote it was removed from the group';
     case 'unknown-conversation':
       throw new Error('the group was deleted during the import');
-    case 'clock':
+    case 'gap':
+    case 'replica-conflict':
       throw new Error('somebody else writes as these people: another import? Run it again when that one is done.');
+    case 'unavailable':
+    case 'internal':
+      throw new Error('the database cannot be reached any more. What was imported is there; run it again to go on.');
     default:
-      return ERROR_CODES[outcome ?? 'internal'].says;
+      return ERROR_CODES[code].says;
   }
 }
 

@@ -3,6 +3,9 @@ import type { ConversationId, UserId } from '#schema/ids.ts';
 import { decodeUpdate } from '#schema/segment/update-codec.ts';
 import { SegmentView } from '#schema/segment/segment-view.ts';
 import type { SegmentName } from '#schema/ids.ts';
+import { createLogger } from '#server/logger.ts';
+import { createMetrics } from '#server/metrics.ts';
+import { createWriter } from '#server/relay/create-writer.ts';
 import { readSegment } from '#server/store/snapshots.ts';
 import { bundleOf } from '#server/snapshots/merge-job.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
@@ -11,7 +14,6 @@ import { generateConversation } from '../generate/conversation.ts';
 import { importFile, ImportProblem, type ImportReport, type ImportSummary } from './import-file.ts';
 import type { ImportRelay } from './import-relay.ts';
 import type { ImportLine } from './parse-line.ts';
-import { createImportRelay } from './through-relay.ts';
 
 const line = (from: string, at: number, text: string): string => JSON.stringify({ at, from, text });
 const day = (month: number, date: number): number => Date.UTC(2024, month - 1, date);
@@ -36,12 +38,18 @@ describePostgres('importFile', (postgres) => {
       merging: () => undefined,
       badLine: (number, reason) => badLines.push([number, reason]),
     };
-    const real = createImportRelay(postgres.database(), Date.now);
+    const database = postgres.database();
+    const metrics = createMetrics({ process: false });
+    const real = await createWriter({ database, logger: createLogger('silent'), metrics, now: Date.now });
     async function* chunks() {
       yield Buffer.from(file);
     }
-    const deps = { database: postgres.database(), relay: relay?.(real) ?? real, now: Date.now, report };
-    return { ...(await importFile(deps, { chunks: chunks(), ...target, stop })), badLines };
+    const deps = { database, relay: relay?.(real) ?? real, now: Date.now, report };
+    try {
+      return { ...(await importFile(deps, { chunks: chunks(), ...target, stop })), badLines };
+    } finally {
+      await real.close();
+    }
   }
 
   /** All messages of a conversation as people see them, in order of time. */
@@ -150,12 +158,13 @@ describePostgres('importFile', (postgres) => {
       let pushes = 0;
       const cut = (real: ImportRelay): ImportRelay => ({
         ...real,
-        async push(chains) {
+        async push(pushed) {
           pushes += 1;
-          if (pushes === 2 && kill % 2 === 0) throw new Error('killed');
-          const outcomes = await real.push(chains);
-          if (pushes === 2) throw new Error('killed');
-          return outcomes;
+          const last = pushes === 15 * (kill + 1);
+          if (last && kill % 2 === 0) throw new Error('killed');
+          const committed = await real.push(pushed);
+          if (last) throw new Error('killed');
+          return committed;
         },
       });
       await run(file, target, cut).catch((error: Error) => expect(error.message).toBe('killed'));
@@ -177,7 +186,7 @@ describePostgres('importFile', (postgres) => {
     const stopped = await run(
       file,
       target,
-      (real) => ({ ...real, push: (chains) => (stop.abort(), real.push(chains)) }),
+      (real) => ({ ...real, push: (pushed) => (stop.abort(), real.push(pushed)) }),
       stop.signal,
     );
     expect(stopped).toMatchObject({ complete: false, imported: 500 });
@@ -263,9 +272,9 @@ describePostgres('importFile', (postgres) => {
     let second: unknown;
     await run(line('Ana', 1, 'x'), target, (real) => ({
       ...real,
-      async push(chains) {
+      async push(pushed) {
         second = await run(line('Ana', 1, 'x'), target).catch((error: unknown) => error);
-        return real.push(chains);
+        return real.push(pushed);
       },
     }));
     expect(second).toBeInstanceOf(ImportProblem);

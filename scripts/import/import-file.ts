@@ -1,6 +1,6 @@
 /**
  * Imports a file of messages into a group: reads, tells what is there already, commits the rest as real events of placeholder people, a
- * batch at a time. Each batch is one transaction, so it can be stopped or killed anywhere and run again.
+ * batch at a time. Every message is there or not, so it can be stopped or killed anywhere and run again.
  */
 import type { ConversationId, UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
@@ -65,9 +65,9 @@ export interface ImportSummary {
   readonly complete: boolean;
 }
 
-/** Messages in a transaction. At a hundred transactions a second this is as fast as the rest, and online devices get it in small portions. */
+/** Messages pushed at once: one transaction, and online devices get them in small portions. */
 const batchMessages = 500;
-/** Characters in a transaction. */
+/** Characters pushed at once. */
 const batchLength = 1 << 20;
 /** How often those who watch are told that what is imported is not unread, ms. */
 const markEvery = 2_000;
@@ -78,7 +78,7 @@ export async function importFile(deps: ImportDeps, request: ImportRequest): Prom
   const people = await findPeople(database, request.into);
   const conversation = importedConversationId(request.title, request.into[0] ?? '');
   await database.transaction((transaction) => openImportTarget(transaction, conversation, request.title, people));
-  await deps.relay.relationalChange(people);
+  deps.relay.relationalChange(people);
   const session = await database.session();
   try {
     if (!(await lockImport(session, conversation)))
@@ -169,7 +169,7 @@ async function importLines(
 
 async function markRead({ database, relay }: ImportDeps, conversation: ConversationId): Promise<void> {
   const moved = await database.transaction((transaction) => markImportedRead(transaction, conversation));
-  if (moved.length > 0) await relay.relationalChange(moved);
+  if (moved.length > 0) relay.relationalChange(moved);
 }
 
 /**

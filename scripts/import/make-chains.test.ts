@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
+import type { SegmentName, UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
 import { decodeUpdate } from '#schema/segment/update-codec.ts';
 import { makeChains, type NewMessage } from './make-chains.ts';
 
-const conversation = '00000000-0000-4000-8000-000000000001' as ConversationId;
 const user = '00000000-0000-4000-8000-000000000002' as UserId;
 
 test('whatever is imported, each writer’s month is one chain of updates within the limits, and holds every message in order', () => {
@@ -23,16 +22,16 @@ test('whatever is imported, each writer’s month is one chain of updates within
         at: number,
         number,
       }));
-      const chains = makeChains(conversation, messages, () => start);
-      for (const { chain, messages: own } of chains) {
-        const written = chain.rows.flatMap((row) => decodeUpdate(row.bytes).elements);
+      const chains = makeChains(messages, () => start);
+      for (const { updates, messages: own } of chains) {
+        const written = updates.flatMap(({ bytes }) => decodeUpdate(bytes).elements);
         expect(written.map(({ value }) => value)).toEqual(
           own.map(({ at, text }) => ({ kind: 'message', by: user, at, text })),
         );
         expect(written.map(({ clock }) => clock)).toEqual(own.map((_, i) => start + i));
-        expect(chain.count).toBe(own.length);
+        expect(updates.reduce((sum, { count }) => sum + count, 0)).toBe(own.length);
       }
-      expect(new Set(chains.map(({ chain }) => `${chain.segment}/${chain.replica}`)).size).toBe(chains.length);
+      expect(new Set(chains.map(({ segment, replica }) => `${segment}/${replica}`)).size).toBe(chains.length);
       expect(chains.flatMap(({ messages: own }) => own.map(({ number }) => number)).sort((a, b) => a - b)).toEqual(
         messages.map(({ number }) => number),
       );
@@ -51,7 +50,7 @@ test('no update is larger than may be pushed', () => {
     number,
     text,
   }));
-  const rows = makeChains(conversation, messages, () => 0)[0]?.chain.rows ?? [];
+  const rows = makeChains(messages, () => 0)[0]?.updates ?? [];
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) {
     expect(row.bytes.length).toBeLessThanOrEqual(LIMITS.updateBytes);

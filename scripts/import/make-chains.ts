@@ -1,9 +1,7 @@
-import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
+import type { SegmentName, UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
 import type { MessageEvent } from '#schema/segment/events.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
-import type { NewRow } from '#server/store/commit-updates.ts';
-import type { PushedChain } from './import-relay.ts';
 
 /** A message that is not there yet. `number` is its line in the file. */
 export interface NewMessage {
@@ -15,10 +13,14 @@ export interface NewMessage {
   readonly text: string;
 }
 
-/** A chain with the messages it writes, so that a refusal can be told line by line. */
+/** What one writer adds to a month, and the updates it is written in. */
 export interface MessageChain {
-  readonly chain: PushedChain;
+  readonly segment: SegmentName;
+  readonly replica: number;
+  readonly user: UserId;
   readonly messages: readonly NewMessage[];
+  /** `count` events each, in the order of the messages. */
+  readonly updates: readonly { readonly count: number; readonly bytes: Uint8Array }[];
 }
 
 /** Bytes of texts in one update: in UTF-8 and with all that is around them they stay below `LIMITS.updateBytes`. */
@@ -31,7 +33,6 @@ const eventUnits = 30;
  * @param nextClock the next clock of a replica in a segment
  */
 export function makeChains(
-  conversation: ConversationId,
   messages: readonly NewMessage[],
   nextClock: (segment: SegmentName, replica: number) => number,
 ): MessageChain[] {
@@ -44,27 +45,17 @@ export function makeChains(
   }
   return [...groups.values()].map((group) => {
     const [{ segment, replica, user }] = group as [NewMessage];
-    const clock = nextClock(segment, replica);
-    const chain: PushedChain = {
-      conversation,
-      segment,
-      replica,
-      user,
-      clock,
-      count: group.length,
-      rows: rowsOf(replica, clock, group),
-    };
-    return { chain, messages: group };
+    return { segment, replica, user, messages: group, updates: updatesOf(replica, nextClock(segment, replica), group) };
   });
 }
 
-function rowsOf(replica: number, from: number, messages: readonly NewMessage[]): NewRow[] {
-  const rows: NewRow[] = [];
+function updatesOf(replica: number, from: number, messages: readonly NewMessage[]): MessageChain['updates'] {
+  const updates: { count: number; bytes: Uint8Array }[] = [];
   let clock = from;
   let events: MessageEvent[] = [];
   let units = 0;
   const close = (): void => {
-    if (events.length > 0) rows.push({ clock, count: events.length, bytes: encodeAppend(replica, clock, events) });
+    if (events.length > 0) updates.push({ count: events.length, bytes: encodeAppend(replica, clock, events) });
     clock += events.length;
     events = [];
     units = 0;
@@ -76,5 +67,5 @@ function rowsOf(replica: number, from: number, messages: readonly NewMessage[]):
     units += more;
   }
   close();
-  return rows;
+  return updates;
 }

@@ -10,7 +10,7 @@ import { findUsersByEmail, importReplicas, readClocks } from '#server/store/impo
 import { listSegments } from '#server/store/segments.ts';
 import { mergeReceipts } from '#server/store/merge-receipts.ts';
 import { updateProfile } from '#server/store/update-profile.ts';
-import { createImportRelay } from '../import/through-relay.ts';
+import { pushWithin } from './push-within.ts';
 import { SEED_PASSWORD, SEED_PEOPLE, type SeedName } from './people.ts';
 import { SEED_CONVERSATIONS, type SeedConversation } from './talk.ts';
 import { writeTalk, type SeedWriter } from './write-talk.ts';
@@ -72,13 +72,7 @@ async function seedConversation(
       return [name, { user, replica: replicas.get(user) as number }];
     }),
   );
-  await writeTalk(
-    createImportRelay(transaction, () => now),
-    id,
-    talk,
-    writers,
-    now,
-  );
+  await writeTalk((pushed) => pushWithin(transaction, pushed, now), id, talk, writers, now);
   const { head } = await listSegments(transaction, id, owner);
   const read = { seq: Math.max(0, head - unread), above: {} };
   await mergeReceipts(

@@ -1,7 +1,7 @@
 import { eventId, segmentOf, type ConversationId, type EventId, type SegmentName, type UserId } from '#schema/ids.ts';
 import type { SegmentEvent } from '#schema/segment/events.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
-import type { ImportRelay } from '../import/import-relay.ts';
+import type { PushedUpdate } from '#server/relay/relay.ts';
 import type { SeedName } from './people.ts';
 import type { Line, SeedConversation } from './talk.ts';
 
@@ -18,7 +18,7 @@ const minute = 60_000;
  * @param now ms since 1970: the talk ended so long before as it says
  */
 export async function writeTalk(
-  relay: ImportRelay,
+  push: (pushed: PushedUpdate) => Promise<void>,
   conversation: ConversationId,
   talk: SeedConversation,
   writers: ReadonlyMap<SeedName, SeedWriter>,
@@ -31,11 +31,7 @@ export async function writeTalk(
     const { user, replica } = writer;
     const place = `${segment}/${replica}`;
     const clock = clocks.get(place) ?? 0;
-    const bytes = encodeAppend(replica, clock, [event(user)]);
-    const [outcome] = await relay.push([
-      { conversation, segment, replica, user, clock, count: 1, rows: [{ clock, count: 1, bytes }] },
-    ]);
-    if (outcome !== 'stored') throw new Error(`a seeded message was refused: ${outcome}`);
+    await push({ user, conversation, segment, update: encodeAppend(replica, clock, [event(user)]) });
     clocks.set(place, clock + 1);
     return eventId(segment, replica, clock);
   };
