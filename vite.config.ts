@@ -31,7 +31,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'dom',
       environment: 'jsdom',
       include: [`${parts}/**/*.dom.test.{ts,tsx}`],
-      setupFiles: ['tests/support/dom-setup.ts'],
+      setupFiles: [`${repository}tests/support/dom-setup.ts`],
     },
   },
   {
@@ -40,7 +40,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'pg',
       environment: 'node',
       include: [`${parts}/**/*.pg.test.ts`],
-      globalSetup: ['tests/support/postgres-global-setup.ts'],
+      globalSetup: [`${repository}tests/support/postgres-global-setup.ts`],
       testTimeout: 30_000,
       hookTimeout: 60_000,
     },
@@ -51,7 +51,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'e2e',
       environment: 'node',
       include: ['tests/e2e/**/*.e2e.test.ts'],
-      globalSetup: ['tests/support/browser-global-setup.ts'],
+      globalSetup: [`${repository}tests/support/browser-global-setup.ts`],
       // One browser and one server at a time, after all else: figures and deadlines stay honest on two cores.
       fileParallelism: false,
       sequence: { groupOrder: 1 },

@@ -55,7 +55,7 @@ test('all that is wrong is said at once', () => {
 test('.env.example lists every setting, and its values are the defaults', async () => {
   const example = await readFile(new URL('../.env.example', import.meta.url), 'utf8');
   const listed = [...example.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm)];
-  expect(listed.map(([, name]) => name).sort()).toEqual([...settingNames].sort());
+  expect(new Set(listed.map(([, name]) => name))).toEqual(new Set(settingNames));
   const given = example
     .split('\n')
     .filter((line) => /^[A-Z_]+=/.test(line))
