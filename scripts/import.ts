@@ -1,4 +1,4 @@
-/** `npm run import`: see `usage` in import/parse-args.ts, and docs/OPERATIONS.md. */
+/** `npm run import`: see `usage` in import/parse-args.ts. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
