@@ -3,6 +3,7 @@ import { mergeReadState } from '#schema/read-state.ts';
 import type { Changes } from '#schema/wire/changes.ts';
 import type { ConversationRecord } from '#schema/wire/people.ts';
 import { ConversationRow, MemberRow, PersonRow, type CommandRow } from './database-rows.ts';
+import { lastN } from './counters.ts';
 import { commandRows, deviceRow, layConversation, layMember, layPerson } from './optimistic.ts';
 import { conversationRow, parsedAll } from './read-rows.ts';
 import { write, type StoreContext, type WriteTransaction } from './store-context.ts';
@@ -20,7 +21,6 @@ export async function applyChanges(context: StoreContext, changes: Changes, epoc
     const round = device.round + 1;
     if (device.epoch !== null && device.epoch !== epoch) await voidCursors(transaction);
     await db.meta.put({ ...device, epoch, since: changes.cursor, round });
-    tell({ what: 'device' });
 
     const commands = await commandRows(transaction);
     for (const record of changes.people) await layPerson(transaction, commands, record.id, { record, round });
@@ -52,9 +52,11 @@ async function takeHead(transaction: WriteTransaction, id: ConversationId, head:
   transaction.tell({ what: 'conversations', ids: [id] });
 }
 
-async function voidCursors({ db }: WriteTransaction): Promise<void> {
+async function voidCursors(transaction: WriteTransaction): Promise<void> {
+  const { db } = transaction;
+  const staleN = Math.max(1, await lastN(transaction));
   await db.conversations.toCollection().modify({ cursor: null, ahead: [], head: 0 });
-  await db.segments.toCollection().modify({ present: false, stale: true, needs: 0 });
+  await db.segments.toCollection().modify({ present: false, staleN, needs: 0 });
 }
 
 /** The answer to a device that asked for everything: what is not in it is gone. Messages stay, as of a conversation one left. */

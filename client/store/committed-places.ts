@@ -8,11 +8,11 @@ export class CommittedPlaces {
   private readonly byPlace = new Map<string, CommittedPlace>();
   private readonly deletions: ClockRange[] = [];
 
-  /** Adds a place; one that is here already stays, unless the new one knows its content to be gone. */
+  /** Adds a place; one that is here already stays, unless it is of an earlier epoch or the new one knows its content to be gone. */
   add(place: CommittedPlace): void {
     const key = `${place.replica}.${place.clock}`;
     const before = this.byPlace.get(key);
-    if (!before) this.byPlace.set(key, place);
+    if (!before || (before.seq === 0 && place.seq > 0)) this.byPlace.set(key, place);
     else if ('gone' in place && !('gone' in before)) this.byPlace.set(key, { ...place, seq: before.seq });
   }
 

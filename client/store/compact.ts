@@ -6,7 +6,7 @@ import type { BlockRow, MergedRow, SegmentRowHead } from './database-rows.ts';
 import { COMPACT_UPDATES } from './limits.ts';
 import { layOut, rootOf, stretches, type RootStretch } from './lay-out-blocks.ts';
 import { blockPlaces, clocksAfter, mergedRow, packed, putMerged, type PackedBlock } from './merged-past.ts';
-import { segmentHead, updateRows } from './read-rows.ts';
+import { ofEpoch, segmentHead, updateRows } from './read-rows.ts';
 import type { CommittedPlace } from './segment-block.ts';
 import { read, write, type StoreContext } from './store-context.ts';
 import type { StoredUpdate } from './update-row.ts';
@@ -29,11 +29,11 @@ export async function compact(
   const found = await read(context, ['segments', 'merged', 'rows'], async (transaction) => {
     const head = await segmentHead(transaction, conversation, segment);
     if (!head?.present) return null;
-    const rows = (await updateRows(transaction, head.s, 0)).filter(({ updates }) =>
-      updates.every(({ seq }) => seq !== null),
-    );
+    const rows = (await updateRows(transaction, head.s, 0))
+      .map((row) => ({ ...row, updates: [...ofEpoch(head, row)] }))
+      .filter(({ updates }) => updates.every(({ seq }) => seq !== null));
     const updates = rows.reduce((sum, row) => sum + row.updates.length, 0);
-    if (rows.length === 0 || (updates < COMPACT_UPDATES && !head.deletions)) return null;
+    if (rows.length === 0 || (updates < COMPACT_UPDATES && !head.deletions && head.staleN === 0)) return null;
     return { head, rows, merged: await mergedRow(transaction, head.s) };
   });
   if (!found) return;
@@ -57,13 +57,15 @@ async function planOf(
   const fresh = new CommittedPlaces();
   for (const { updates } of found.rows) for (const update of updates) fresh.addUpdate(update);
   const added = fresh.settled();
-  const touched = new Set<BlockRow>(blocksOfTargets(segment, merged.blocks, added, fresh));
+  const touched = new Set<BlockRow>(
+    head.staleN > 0 ? merged.blocks : blocksOfTargets(segment, merged.blocks, added, fresh),
+  );
   for (;;) {
     const all = new CommittedPlaces();
     for (const block of touched) {
       const places = await blockPlaces(context, head.s, block.id);
       if (!places) return null;
-      for (const place of places) all.add(place);
+      for (const place of places) all.add(head.staleN > 0 ? { ...place, seq: 0 } : place);
     }
     for (const { updates } of found.rows) for (const update of updates) all.addUpdate(update);
     const roots = stretches(segment, all.settled());
@@ -136,16 +138,23 @@ async function replace(
       mergedRow(transaction, head.s),
       db.rows.where(':id').anyOf(keys).count(),
     ]);
-    if (!now?.present || now.s !== head.s || before.nextBlock !== merged.nextBlock || there !== keys.length) return;
+    if (
+      !now?.present ||
+      now.s !== head.s ||
+      before.nextBlock !== merged.nextBlock ||
+      now.staleN !== head.staleN ||
+      there !== keys.length
+    )
+      return;
     await db.rows.bulkDelete(keys);
     const seqs = rows.flatMap(({ updates }) => updates.map(({ seq }) => seq ?? 0));
     await putMerged(transaction, head, before, {
       keep: plan.keep,
       add: plan.add,
       clocks: clocksAfter(plan.added),
-      through: Math.max(before.through, ...seqs),
+      through: Math.max(head.staleN > 0 ? 0 : before.through, ...seqs),
       mergedN: Math.max(before.mergedN, ...rows.map(({ n }) => n)),
     });
-    await db.segments.update(head.s, { deletions: false });
+    await db.segments.update(head.s, { deletions: false, staleN: 0 });
   });
 }

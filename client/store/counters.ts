@@ -5,18 +5,19 @@ import { ClockRow, CounterRow, MergedRow } from './database-rows.ts';
 import { parsed, updateRows } from './read-rows.ts';
 import type { Transaction } from './store-context.ts';
 
-/** Takes `count` numbers for rows; gives the first. Needs `meta`. */
-export async function takeN(transaction: Transaction, count: number): Promise<number> {
+/** The last number given to a row. Needs `meta`. */
+export async function lastN(transaction: Transaction): Promise<number> {
   const raw = await transaction.db.meta.get('counter');
-  const last =
-    parsed(transaction, 'meta', 'counter', CounterRow, raw)?.n ?? (raw === undefined ? 0 : await highestN(transaction));
-  await transaction.db.meta.put({ key: 'counter', n: last + count });
-  return last + 1;
+  const counter = parsed(transaction, 'meta', 'counter', CounterRow, raw);
+  // A broken counter starts above the time in µs, which no count of rows reaches.
+  return counter?.n ?? (raw === undefined ? 0 : transaction.context.now() * 1_000);
 }
 
-/** A broken counter: start above the time in µs, which no count of rows reaches. */
-function highestN({ context }: Transaction): Promise<number> {
-  return Promise.resolve(context.now() * 1_000);
+/** Takes `count` numbers for rows; gives the first. Needs `meta`. */
+export async function takeN(transaction: Transaction, count: number): Promise<number> {
+  const last = await lastN(transaction);
+  await transaction.db.meta.put({ key: 'counter', n: last + count });
+  return last + 1;
 }
 
 /** The clock the next event of an own replica gets. Needs `clocks`, `merged`, `rows`. */

@@ -93,8 +93,11 @@ export const SegmentRowHead = z.object({
   conversation: ConversationId,
   segment: SegmentName,
   present: z.boolean(),
-  /** What is here has the seqs of an earlier epoch of the server's database (C5). */
-  stale: z.boolean(),
+  /**
+   * C5: the blocks, and the rows up to this n, have the seqs of an earlier epoch of the server's database. They count as committed
+   * before everything else: as seq 0. 0: none of them.
+   */
+  staleN: count,
   /** A bundle must reach this seq to make the segment present. */
   needs: Seq,
   /** There are deletions among the rows: worth merging soon, since content goes only then (N3). */

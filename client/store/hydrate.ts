@@ -11,7 +11,7 @@ import { refreshLast } from './find-last-message.ts';
 import { layOut, stretches } from './lay-out-blocks.ts';
 import { blockPlaces, clocksAfter, mergedRow, packed, putMerged } from './merged-past.ts';
 import { ensureSegment, outboxOf, waitingEvent } from './own-events.ts';
-import { conversationRow, segmentHead, segmentHeads, updateRows } from './read-rows.ts';
+import { conversationRow, ofEpoch, segmentHead, segmentHeads, updateRows } from './read-rows.ts';
 import { placesOf, type CommittedPlace } from './segment-block.ts';
 import { read, write, type StoreContext, type WriteTransaction } from './store-context.ts';
 import { addUnread, dropUnread } from './unread.ts';
@@ -94,7 +94,7 @@ export async function putSegment(
         mergedN,
       });
       const present = bundle.throughSeq >= head.needs;
-      await transaction.db.segments.update(head.s, { present, stale: false });
+      await transaction.db.segments.update(head.s, { present, staleN: 0 });
       await summarise(transaction, head, unread);
       transaction.tell({ what: 'segment', conversation, segment, rows: [], whole: true });
       return present;
@@ -138,18 +138,17 @@ async function joined(
   fetched: CommittedPlace[],
   bundle: SegmentBundle,
 ): Promise<CommittedPlace[] | null> {
-  if (!head.stale && merged.through <= bundle.throughSeq) return fetched;
+  if (head.staleN === 0 && merged.through <= bundle.throughSeq) return fetched;
   const all = new CommittedPlaces();
   for (const place of fetched) all.add(place);
   for (const { id } of merged.blocks) {
     const places = await blockPlaces(context, head.s, id);
     if (!places) return null;
-    for (const place of places) all.add(head.stale ? { ...place, seq: 0 } : place);
+    for (const place of places) all.add(head.staleN > 0 ? { ...place, seq: 0 } : place);
   }
-  if (head.stale) {
+  if (head.staleN > 0) {
     const rows = await read(context, ['rows'], (transaction) => updateRows(transaction, head.s, 0));
-    for (const { updates } of rows)
-      for (const update of updates) if (update.seq !== null) all.addUpdate({ ...update, seq: 0 });
+    for (const row of rows) if (row.n <= head.staleN) for (const update of ofEpoch(head, row)) all.addUpdate(update);
   }
   return all.settled();
 }
@@ -185,7 +184,7 @@ async function dropCovered(
 ): Promise<number> {
   let highest = mergedN;
   for (const { n, updates } of await updateRows(transaction, head.s, 0)) {
-    const later = updates.filter(({ seq }) => seq === null || (!head.stale && seq > through));
+    const later = updates.filter(({ seq }) => seq === null || (n > head.staleN && seq > through));
     if (later.length === updates.length) continue;
     highest = Math.max(highest, n);
     if (later.length === 0) await transaction.db.rows.delete([head.s, n]);

@@ -29,7 +29,7 @@ export async function ensureSegment(
 ): Promise<SegmentRowHead> {
   const known = await segmentHead(transaction, conversation, segment);
   if (known) return known;
-  const fresh = { conversation, segment, present: true, stale: false, needs: 0, deletions: false };
+  const fresh = { conversation, segment, present: true, staleN: 0, needs: 0, deletions: false };
   return { ...fresh, s: await transaction.db.segments.add(fresh) };
 }
 
@@ -117,7 +117,7 @@ function headOf(entry: OutboxRow): SegmentRowHead {
     conversation: entry.conversation,
     segment: entry.segment,
     present: true,
-    stale: false,
+    staleN: 0,
     needs: 0,
     deletions: false,
   };

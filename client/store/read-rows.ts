@@ -84,6 +84,14 @@ export async function updateRows(
   return rows;
 }
 
+/** The updates of a row with the seqs they count as: those of an earlier epoch are 0 (C5). */
+export function ofEpoch(
+  { staleN }: Pick<SegmentRowHead, 'staleN'>,
+  { n, updates }: { readonly n: number; readonly updates: readonly StoredUpdate[] },
+): readonly StoredUpdate[] {
+  return n > staleN ? updates : updates.map((update) => (update.seq === null ? update : { ...update, seq: 0 }));
+}
+
 /** The updates of one row, or null when there is none or it is broken. */
 export async function updateRow(transaction: Transaction, s: number, n: number): Promise<StoredUpdate[] | null> {
   const value = await transaction.db.rows.get([s, n]);

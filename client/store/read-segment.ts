@@ -1,9 +1,10 @@
 /** What readers are given of segments. */
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
+import type { SegmentRowHead } from './database-rows.ts';
 import type { BlockContent, SegmentRow, StoredSegment } from './device-store.ts';
 import { COMPACT_UPDATES } from './limits.ts';
 import { blockPlaces, mergedRow } from './merged-past.ts';
-import { segmentHead, segmentHeads, updateRows } from './read-rows.ts';
+import { ofEpoch, segmentHead, segmentHeads, updateRows } from './read-rows.ts';
 import { read, type StoreContext } from './store-context.ts';
 import type { StoredUpdate } from './update-row.ts';
 
@@ -29,7 +30,7 @@ export async function readSegment(
       updateRows(transaction, head.s, 0),
     ]);
     const infos = blocks.map(({ id, from, to, roots, maxSeq }) => ({ id, from, to, roots, maxSeq }));
-    const updates = flat(rows);
+    const updates = flat(head, rows);
     // Rows of a device that was closed before it merged them.
     if (updates.length >= COMPACT_UPDATES) context.upkeep.note(conversation, segment, updates.length, false);
     return { segment, present: head.present, blocks: infos, rows: updates, mergedN };
@@ -49,7 +50,8 @@ export async function readBlock(
     elements: [],
     gone: [],
   };
-  for (const place of places) {
+  for (const stored of places) {
+    const place = head.staleN > 0 ? { ...stored, seq: 0 } : stored;
     if ('gone' in place) content.gone.push(place);
     else content.elements.push(place);
   }
@@ -69,10 +71,10 @@ export async function rowsAfter(
       mergedRow(transaction, head.s),
       updateRows(transaction, head.s, afterN),
     ]);
-    return mergedN > afterN ? null : flat(rows);
+    return mergedN > afterN ? null : flat(head, rows);
   });
 }
 
-function flat(rows: readonly { n: number; updates: StoredUpdate[] }[]): SegmentRow[] {
-  return rows.flatMap(({ n, updates }) => updates.map(({ seq, bytes }) => ({ n, seq, bytes })));
+function flat(head: SegmentRowHead, rows: readonly { n: number; updates: StoredUpdate[] }[]): SegmentRow[] {
+  return rows.flatMap((row) => ofEpoch(head, row).map(({ seq, bytes }) => ({ n: row.n, seq, bytes })));
 }

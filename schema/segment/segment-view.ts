@@ -89,7 +89,8 @@ export class SegmentView {
     if (event === null) return null;
     const id = eventId(this.segment, replica, clock);
     const before = this.seen.get(id);
-    if (before && before.seq !== null) return null; // what is committed never changes
+    // What is committed never changes; seq 0 is of an earlier epoch of the server's database, and may be committed anew.
+    if (before && before.seq !== null && (before.seq > 0 || seq === null)) return null;
     const target = targetOf(event);
     if (before && targetOf(before.event) !== target) this.detach(id, before);
     const placed: PlacedEvent = { replica, clock, seq, event };

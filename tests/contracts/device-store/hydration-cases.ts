@@ -175,6 +175,34 @@ export const hydrationCases: readonly StoreCase[] = [
     },
   },
   {
+    name: '[C5] a restored conversation that is pulled from its beginning keeps what the server lost, too',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      fromAna(relay, november, message(ana, t0, 'kept'), message(ana, t0 + 1, 'lost'));
+      for (let i = 0; i < 300; i++) fromAna(relay, november, message(ana, t0 + 10 + i, `lost ${i}`));
+      await store.applyDelta(relay.delta(0));
+      await store.compact(group, november);
+      const before = await texts(store);
+      relay.log.splice(1);
+      await store.applyChanges(changes({ complete: true, conversations: [record()], heads: [[group, 1]] }), 'epoch-2');
+      await store.beginHydration(group, 0, []);
+      equal(await store.applyDelta(relay.delta(0)), { cursor: 1, applied: true });
+      equal(await texts(store), before);
+      equal(
+        (await timeline(store)).slice(0, 3).map(({ seq }) => seq),
+        [1, 0, 0],
+      );
+      await store.compact(group, november);
+      equal((await store.segment(group, november)).rows, [], 'rows');
+      equal(
+        (await timeline(store)).slice(0, 3).map(({ seq }) => seq),
+        [1, 0, 0],
+      );
+      equal(await texts(store), before);
+    },
+  },
+  {
     name: 'segments the server does not list are not waited for',
     async run({ open }) {
       const store = await open();
