@@ -85,7 +85,7 @@ describe('the app', () => {
     const { user } = openApp(`/c/${research.id}`);
     await user.click(await screen.findByRole('button', { name: 'Details' }));
     const details = await screen.findByRole('complementary', { name: 'Details' });
-    expect(within(details).getByText('Owner')).toBeDefined();
+    expect(await within(details).findByText('Owner')).toBeDefined();
     await user.click(within(details).getByRole('button', { name: 'Close details' }));
     expect(screen.queryByRole('complementary')).toBeNull();
   });

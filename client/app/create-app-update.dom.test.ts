@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createAppUpdate } from './create-app-update.ts';
 
+type Listener = (event: { isUpdate?: boolean; isExternal?: boolean }) => void;
+
 /** A service worker's registration by hand. */
 function fakeWorkbox() {
-  const listeners = new Map<string, (event: { isUpdate?: boolean; isExternal?: boolean }) => void>();
+  const listeners = new Map<string, Listener>();
   return {
     register: vi.fn(() => Promise.resolve(undefined)),
     update: vi.fn(() => Promise.resolve()),
     messageSkipWaiting: vi.fn(),
-    addEventListener: (name: string, listener: (event: never) => void) => void listeners.set(name, listener),
+    addEventListener: (name: string, listener: Listener) => void listeners.set(name, listener),
     tell: (name: string, event: { isUpdate?: boolean; isExternal?: boolean } = {}) => listeners.get(name)?.(event),
   };
 }

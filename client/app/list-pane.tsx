@@ -3,6 +3,7 @@ import { ConversationListPane } from '#client/features/conversation-list/convers
 import type { ConversationId } from '#schema/ids.ts';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
 import { Avatar } from '#client/ui/avatar.tsx';
+import { classNames } from '#client/ui/class-names.ts';
 import { IconButton } from '#client/ui/icon-button.tsx';
 import { ComposeIcon, SettingsIcon } from '#client/ui/icons.ts';
 import styles from './shell.module.css';
@@ -36,7 +37,7 @@ export function ListPane({
           tooltipSide="bottom"
           onClick={onProfile}
         />
-        <span className={styles.brand}>ChatSync+</span>
+        <span className={classNames('truncate', styles.brand)}>ChatSync+</span>
         <IconButton label="Settings" icon={<SettingsIcon />} tooltipSide="bottom" onClick={onSettings} />
         <IconButton label="New conversation" icon={<ComposeIcon />} tooltipSide="bottom" onClick={onNewConversation} />
       </nav>

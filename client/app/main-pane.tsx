@@ -1,10 +1,13 @@
 import { lazy, Suspense, useState } from 'react';
+import { ConnectionStrip } from '#client/features/connection/connection-bar.tsx';
 import { ConversationHeader } from '#client/features/conversation-header/conversation-header.tsx';
 import type { ConversationId } from '#schema/ids.ts';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
+import { ONE_PANE } from '#client/ui/app-layout/breakpoints.ts';
 import { EmptyState } from '#client/ui/empty-state.tsx';
 import { ErrorState } from '#client/ui/error-state.tsx';
 import { MessagesIcon } from '#client/ui/icons.ts';
+import { useMediaQuery } from '#client/ui/use-media-query.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
 import type { Place } from './place.ts';
 
@@ -16,22 +19,21 @@ export interface MainPaneProps {
   readonly place: Place;
   readonly detailsOpen: boolean;
   readonly onToggleDetails: () => void;
+  readonly onSyncDetails: () => void;
   readonly onBack: () => void;
 }
 
 /** The pane in the middle: a conversation, or what stands there instead. */
-export function MainPane({ place, detailsOpen, onToggleDetails, onBack }: MainPaneProps) {
+export function MainPane({ place, ...acts }: MainPaneProps) {
   if (place.kind === 'conversation') {
-    return (
-      <ConversationScreen id={place.id} detailsOpen={detailsOpen} onToggleDetails={onToggleDetails} onBack={onBack} />
-    );
+    return <ConversationScreen id={place.id} {...acts} />;
   }
   if (place.kind === 'nowhere') {
     return (
       <EmptyState
         headingLevel={1}
         title="There is nothing at this address"
-        action={{ label: 'Show conversations', onSelect: onBack }}
+        action={{ label: 'Show conversations', onSelect: acts.onBack }}
       >
         The link may be old, or not complete.
       </EmptyState>
@@ -61,7 +63,8 @@ interface ConversationScreenProps extends Omit<MainPaneProps, 'place'> {
   readonly id: ConversationId;
 }
 
-function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: ConversationScreenProps) {
+function ConversationScreen({ id, detailsOpen, onToggleDetails, onSyncDetails, onBack }: ConversationScreenProps) {
+  const onePane = useMediaQuery(ONE_PANE);
   const device = useDevice();
   const conversations = useObservable(device.conversations);
   const conversation = conversations?.find((one) => one.id === id);
@@ -88,6 +91,7 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onBack }: Conver
         onBack={onBack}
         actionsRef={setHeadActions}
       />
+      {onePane && <ConnectionStrip onOpenDetails={onSyncDetails} />}
       {/* One conversation that cannot be shown must not take the others with it. */}
       <CrashBoundary key={id} renderFallback={(reset) => <BrokenConversation onAgain={reset} />}>
         <Suspense>

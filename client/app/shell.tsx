@@ -96,6 +96,7 @@ export function Shell({ update }: { update: AppUpdate }) {
             place={under}
             detailsOpen={detailsOpen}
             onToggleDetails={() => setDetailsOpen(!detailsOpen)}
+            onSyncDetails={() => setLayer('sync-details')}
             onBack={places.backToList}
           />
         }

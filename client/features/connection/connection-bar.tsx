@@ -34,6 +34,19 @@ export function ConnectionBar({ onOpenDetails, className }: ConnectionBarProps) 
   );
 }
 
+/**
+ * The same where the bar is out of sight, on a phone's conversation: heard always, seen only while there is something to know.
+ */
+export function ConnectionStrip({ onOpenDetails }: Pick<ConnectionBarProps, 'onOpenDetails'>) {
+  const { kind } = useObservable(useDevice().connection);
+  if (kind !== 'online') return <ConnectionBar onOpenDetails={onOpenDetails} className={styles.strip} />;
+  return (
+    <span role="status" aria-label="Connection" className="visually-hidden">
+      {connectionText({ kind })}
+    </span>
+  );
+}
+
 function Glyph({ status }: { status: ConnectionStatus }) {
   switch (status.kind) {
     case 'online':

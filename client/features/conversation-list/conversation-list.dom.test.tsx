@@ -3,13 +3,15 @@ import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import type { ConversationId } from '#schema/ids.ts';
 import type { ConversationSummary } from '#client/services/device.ts';
+import { ClockProvider } from '#client/services/clock-context.tsx';
 import { draw } from '#tests/support/draw.tsx';
 import { createFakeDevice, groupId, summary, userId } from '#tests/support/fake-device.ts';
 import { ConversationListPane } from './conversation-list-pane.tsx';
 
 const said = (text: string) => ({ by: userId(2), sender: 'Ben', text, deleted: false, at: 1, state: 'sent' as const });
+const research = summary({ id: groupId(1), title: 'Research', unread: 2, lastMessage: said('Hello') });
 const three = [
-  summary({ id: groupId(1), title: 'Research', unread: 2, lastMessage: said('Hello') }),
+  research,
   summary({ id: groupId(2), title: 'Harbour walk', pending: true }),
   summary({ id: groupId(3), title: 'Reading', draft: 'I thought that', lastMessage: said('Chapter nine?') }),
 ];
@@ -36,6 +38,18 @@ describe('the list of conversations', () => {
     expect(link('Harbour walk').textContent).toContain('Pending');
     expect(link('Reading').textContent).toContain('Draft: I thought that');
     expect(rows()[0]?.dataset['conversationId']).toBe(groupId(1));
+  });
+
+  test('says when something was said as the clock sees it', () => {
+    const now = new Date(2026, 10, 23, 14, 30).getTime();
+    const at = new Date(2026, 10, 23, 9, 5).getTime();
+    draw(
+      <ClockProvider now={() => now}>
+        <ConversationListPane current={null} linkState={null} onStartConversation={() => undefined} />
+      </ClockProvider>,
+      { device: createFakeDevice({ conversations: [{ ...research, lastMessage: { ...said('Hello'), at } }] }) },
+    );
+    expect(link('Research').textContent).toContain('09:05');
   });
 
   test('marks the conversation that is open, and no other', () => {

@@ -97,7 +97,7 @@ function DeviceRow({ record, onRevoke }: { record: DeviceRecord; onRevoke: () =>
     <li className={styles.item}>
       {/iPhone|iPad|Android/.test(name) ? <SmartphoneIcon size={22} /> : <ComputerIcon size={22} />}
       <span className={styles.words}>
-        <span className="truncate">{name}</span>
+        <span>{name}</span>
         <span className={styles.secondary}>{current ? 'This device' : `Last seen ${formatAgo(lastSeenAt, now)}`}</span>
       </span>
       {!current && (
