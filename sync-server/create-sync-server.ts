@@ -12,7 +12,7 @@ import { createSegmentRoutes } from './http/segments.ts';
 import { createSessions } from './http/sessions.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
-import { createRelay } from './no-relay.ts';
+import { createRelay } from './socket/create-relay.ts';
 import { createSnapshots } from './snapshots/create-snapshots.ts';
 import type { Database } from './store/database.ts';
 import { migrationFolder, readMigrations } from './store/migrate.ts';
@@ -69,7 +69,7 @@ export async function createSyncServer(parts: SyncServerParts): Promise<SyncServ
   ]);
   const secure = config.publicUrl?.startsWith('https:') === true;
   const sessions = createSessions({ database, logger, secret: parts.sessionSecret, secure, now });
-  const relay = createRelay({ database, logger, metrics, now, sessionOf: sessions.sessionOf, allowedOrigin });
+  const relay = await createRelay({ database, logger, metrics, now, sessionOf: sessions.sessionOf, allowedOrigin });
   const snapshots = createSnapshots({
     database,
     logger,
