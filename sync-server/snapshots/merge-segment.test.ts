@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import * as encoding from 'lib0/encoding';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { decodeBundle, encodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { decodeUpdate, encodeAppend, encodeDeletion } from '#schema/segment/update-codec.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
-import { acts, playActs, type Act, type Model } from '#tests/support/segment-history.ts';
+import { acts, playActs, testSegment, type Act, type Model } from '#tests/support/segment-history.ts';
 import { countEvents, mergeSegment } from './merge-segment.ts';
 import { proveSegment } from './prove-segment.ts';
 
@@ -25,7 +27,8 @@ function clocksOf(rows: readonly SegmentRow[]): Map<number, number> {
 
 const message = (text: string): Act => ({ act: 'append', replica: 1, texts: [text] });
 
-describe('mergeSegment', () => {
+// Hundreds of histories: seconds of work, more where the machine is shared.
+describe('mergeSegment', { timeout: 60_000 }, () => {
   test('[N1] whatever several writers did, in however many merges, the events are the same and the proof holds', () => {
     fc.assert(
       fc.property(acts(60), fc.array(fc.nat(60), { maxLength: 3 }), (history, cuts) => {
@@ -45,7 +48,7 @@ describe('mergeSegment', () => {
         expect(before && read(before)).toEqual(model);
         expect(before && countEvents(before)).toBe(model.size);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -65,6 +68,26 @@ describe('mergeSegment', () => {
     const merged = mergeSegment(null, rows).bundle.update;
     const values = decodeUpdate(merged).elements.map((element) => element.value as never);
     expect(merged).toEqual(encodeAppend(1, 0, values));
+  });
+
+  test('items of stock clients are put into their writers’ chains, whatever they stood after', () => {
+    const stock = (replica: number, text: string): Act => ({ act: 'stock-append', replica, texts: [text] });
+    const { rows, model } = playActs(Array.from({ length: 40 }, (_, i) => stock(6 + (i % 3), `${i}`)));
+    const { bundle } = mergeSegment(null, rows);
+    expect(Y.decodeUpdate(bundle.update).structs).toHaveLength(3);
+    expect(read(bundle)).toEqual(model);
+  });
+
+  test('many items in one place, which a Yjs document takes minutes for, are merged at once', () => {
+    const chain = playActs([{ act: 'append', replica: 1, texts: ['first'] }]).rows;
+    const rows: SegmentRow[] = [...chain];
+    for (let i = 0; i < 20_000; i++) rows.push(behindFirst(i + 2, 2 + (i % 60), Math.floor(i / 60)));
+    const started = performance.now();
+    const { bundle, bad } = mergeSegment(null, rows);
+    expect(bad).toEqual([]);
+    expect(countEvents(bundle)).toBe(20_001);
+    // Taken one by one it would be a minute and more, on any machine.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('each event keeps the seq it was committed with', () => {
@@ -112,7 +135,7 @@ describe('mergeSegment', () => {
           });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -161,3 +184,16 @@ describe('mergeSegment', () => {
     expect(read(mergeSegment(null, []).bundle)).toEqual(new Map());
   });
 });
+
+/** A row of a client that puts every item right behind the first of replica 1. */
+function behindFirst(seq: number, replica: number, clock: number): SegmentRow {
+  const encoder = new Y.UpdateEncoderV1();
+  for (const n of [1, 1, replica, clock]) encoding.writeVarUint(encoder.restEncoder, n);
+  const content = new Y.ContentAny([
+    { kind: 'message', by: '00000000-0000-4000-8000-000000000001', at: 1, text: `${seq}` },
+  ]);
+  const parent = 'log' as unknown as Y.AbstractType<unknown>;
+  new Y.Item(Y.createID(replica, clock), null, Y.createID(1, 0), null, null, parent, null, content).write(encoder, 0);
+  encoding.writeVarUint(encoder.restEncoder, 0);
+  return { seq, segment: testSegment, replica, clockFrom: clock, clockCount: 1, bytes: encoder.toUint8Array() };
+}

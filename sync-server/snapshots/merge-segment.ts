@@ -1,15 +1,16 @@
 /**
  * Merges the rows of a segment into its snapshot: pure, from bytes to bytes.
  *
- * The work is a Y.Doc's (gc on, one transaction), so deleted content is gone from the result. Rows of one replica that follow
- * each other are joined before they are applied: Yjs would join them one by one, copying the replica's whole history each time.
+ * The work is a Y.Doc's (gc on, one transaction), so deleted content is gone from the result. What a replica wrote is joined before it is
+ * applied: Yjs would join it one by one, copying the replica's whole history each time. In the result every replica's items are one
+ * chain, also those of stock clients, whatever they stood after (decision 0003): a snapshot has one struct for each replica, and
+ * nobody can make it slow to read.
  */
 import * as Y from 'yjs';
 import type { SegmentEvent } from '#schema/segment/events.ts';
 import type { SegmentBundle, SeqRun } from '#schema/segment/segment-bundle.ts';
-import { encodeAppend, type ClockRange } from '#schema/segment/update-codec.ts';
+import { encodeAppend, encodeDeletion, encodePlaces, type ClockRange } from '#schema/segment/update-codec.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
-import { encodeHole } from './encode-hole.ts';
 import { BadRow, readRow, type RowContent } from './read-row.ts';
 
 /** A row that was left out, and why. Its clocks, if it had any, are filled so that later rows stand. */
@@ -44,6 +45,7 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
   for (const { replica, count } of seqs) clocks.set(replica, nextClock(replica) + count);
   const bad: LeftOut[] = [];
   const missing: ClockRange[] = [];
+  const deletions: ClockRange[] = [];
   const open = new Map<number, Piece>();
 
   const apply = (): void => {
@@ -55,9 +57,12 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
     seqs.push({ seq, replica, count });
     clocks.set(replica, nextClock(replica) + count);
   };
+  /** Items without content where nobody has any: else everything the replica wrote later would wait for it for ever. */
   const fill = (replica: number, count: number, seq: number): void => {
     apply();
-    Y.applyUpdate(doc, encodeHole(replica, nextClock(replica), count));
+    const clock = nextClock(replica);
+    const hole = Array.from({ length: count }, (_, i) => ({ replica, clock: clock + i, gone: true as const }));
+    Y.applyUpdate(doc, encodePlaces(hole));
     advance(replica, count, seq);
   };
 
@@ -81,18 +86,15 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
         if (place && end > 0) fill(place.replica, end, seq);
         continue;
       }
-      if (place && content.chain) {
-        const piece = open.get(place.replica);
-        if (piece) piece.values.push(...content.values);
-        else open.set(place.replica, { clock: place.clock, values: [...content.values] });
-      } else {
-        // It may follow or delete anything written before it.
-        apply();
-        Y.applyUpdate(doc, row.bytes);
-      }
-      if (place) advance(place.replica, count, seq);
+      deletions.push(...content.deletions);
+      if (!place) continue;
+      const piece = open.get(place.replica);
+      if (piece) piece.values.push(...content.values);
+      else open.set(place.replica, { clock: place.clock, values: [...content.values] });
+      advance(place.replica, count, seq);
     }
     apply();
+    Y.applyUpdate(doc, encodeDeletion(deletions));
   });
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();

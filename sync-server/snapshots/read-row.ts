@@ -1,7 +1,7 @@
 /**
  * Reads one row of the update log and checks that it is what its columns say. Admission checked it before it was stored (W1), so
  * a row refused here was damaged since, or passed through a fault of ours: it goes to quarantine, and the rows around it do not
- * suffer (N2). What passes can be applied to a Y.Doc without anything being left pending.
+ * suffer (N2).
  */
 import * as Y from 'yjs';
 import { LOG, type ClockRange } from '#schema/segment/update-codec.ts';
@@ -17,8 +17,6 @@ export interface RowContent {
   /** The events, in order of their clocks. */
   readonly values: readonly unknown[];
   readonly deletions: readonly ClockRange[];
-  /** Whether each item follows its replica's item before it (D2), so that the row can be joined with its neighbours. */
-  readonly chain: boolean;
 }
 
 /**
@@ -36,14 +34,13 @@ export function readRow(row: SegmentRow, nextClock: (replica: number) => number)
   }
   if (row.replica === null || row.clockFrom === null) {
     if (structs.length > 0) throw new BadRow('a deletion of the relay that adds items');
-    return { values: [], deletions, chain: true };
+    return { values: [], deletions };
   }
   if (deletions.length > 0) throw new BadRow('a device’s update that deletes');
   const expected = nextClock(row.replica);
   if (row.clockFrom < expected)
     throw new BadRow(`begins at clock ${row.clockFrom}, of which others hold all below ${expected}`);
   const values: unknown[] = [];
-  let chain = true;
   for (const struct of structs) {
     const clock = row.clockFrom + values.length;
     if (!(struct instanceof Y.Item)) throw new BadRow(`holds a ${struct.constructor.name}`);
@@ -55,15 +52,10 @@ export function readRow(row: SegmentRow, nextClock: (replica: number) => number)
     // Decoded, the parent of an item without origins is the name of the root it names.
     if (struct.origin === null && (struct.parent as unknown) !== LOG)
       throw new BadRow('writes to another root than the log');
-    if (!followsOwn(struct)) {
-      chain = false;
-      if (struct.origin && !isStored(struct.origin, struct.id, nextClock))
-        throw new BadRow(`follows ${struct.origin.client}.${struct.origin.clock}, which is not stored`);
-    }
     values.push(...struct.content.arr);
   }
   if (values.length !== row.clockCount) throw new BadRow(`holds ${values.length} events, not ${row.clockCount}`);
-  return { values, deletions, chain };
+  return { values, deletions };
 }
 
 function decode(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
@@ -72,15 +64,4 @@ function decode(bytes: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
   } catch (error) {
     throw new BadRow(`cannot be decoded: ${error instanceof Error ? error.message : String(error)}`);
   }
-}
-
-/** Whether an item follows its own replica's item before it; the first of a replica follows nothing. */
-function followsOwn(item: Y.Item): boolean {
-  if (item.id.clock === 0) return item.origin === null;
-  return item.origin !== null && item.origin.client === item.id.client && item.origin.clock === item.id.clock - 1;
-}
-
-/** Whether an origin stands before the item: in what is stored, or earlier in the same row. */
-function isStored(origin: Y.ID, id: Y.ID, nextClock: (replica: number) => number): boolean {
-  return origin.clock < (origin.client === id.client ? id.clock : nextClock(origin.client));
 }
