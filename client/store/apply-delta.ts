@@ -1,14 +1,14 @@
-import type { SegmentName } from '#schema/ids.ts';
+import type { SegmentName, UserId } from '#schema/ids.ts';
 import { eventId } from '#schema/ids.ts';
 import { isKnown, parseEvent } from '#schema/segment/events.ts';
 import { decodeUpdate, type UpdateContent } from '#schema/segment/update-codec.ts';
 import type { CommittedUpdate, Delta } from '#schema/wire/delta.ts';
 import { foldLast, isUnread } from './conversation-summary.ts';
-import { takeN } from './counters.ts';
+import { lastN, takeN } from './counters.ts';
 import { hasSeq, withSeqs } from './cursor.ts';
 import type { ConversationRow, OutboxRow, SegmentRowHead } from './database-rows.ts';
 import { refreshLast } from './find-last-message.ts';
-import { ensureSegment, outboxOf } from './own-events.ts';
+import { ensureSegment, outboxOf, segmentNumber } from './own-events.ts';
 import { conversationRow, updateRow } from './read-rows.ts';
 import { write, type StoreContext, type WriteTransaction } from './store-context.ts';
 import { addUnread, dropUnread } from './unread.ts';
@@ -39,20 +39,39 @@ export async function applyDelta(context: StoreContext, delta: Delta): Promise<{
   ] as const;
   let stale = false;
   const result = await write(context, 'relaxed', tables, async (transaction) => {
-    const row = await conversationRow(transaction, delta.conversation);
+    const [row, waiting, last] = await Promise.all([
+      conversationRow(transaction, delta.conversation),
+      outboxOf(transaction, delta.conversation),
+      lastN(transaction),
+    ]);
     if (!row || delta.after > (row.cursor ?? 0)) return { cursor: row?.cursor ?? 0, applied: false };
     const fresh = decoded.filter((update) => update.seq <= delta.through && !hasSeq(row, update.seq));
-    for (const segment of delta.resyncSegments) await fetchAgain(transaction, row, segment);
+    const groups = bySegment(fresh);
+    await Promise.all(delta.resyncSegments.map((segment) => fetchAgain(transaction, row, segment)));
     let summary = row;
-    const waiting = fresh.length > 0 ? await outboxOf(transaction, row.id) : [];
-    for (const [segment, updates] of bySegment(fresh)) {
-      const head = await ensureSegment(transaction, row.id, segment);
-      await storeUpdates(transaction, head, updates, waiting);
-      summary = await summarise(transaction, summary, head, updates);
+    let { unread } = row;
+    const writes: Promise<unknown>[] = [];
+    let n = last;
+    for (const [segment, updates] of groups) {
+      const s = await segmentNumber(transaction, row.id, segment);
+      const there = { s, conversation: row.id, segment };
+      const found = summarise(context.user, summary, segment, updates);
+      summary = found.row;
+      writes.push(storeUpdates(transaction, there, updates, waiting, ++n));
+      writes.push(countUnread(transaction, there, found).then((change) => void (unread += change)));
     }
-    const moved = delta.through > (row.cursor ?? 0) ? withSeqs(row, (row.cursor ?? 0) + 1, delta.through) : row;
-    const next = { ...summary, cursor: moved.cursor, ahead: moved.ahead, head: Math.max(row.head, delta.head) };
-    await transaction.db.conversations.put({ ...next, ahead: [...next.ahead] });
+    if (n > last) writes.push(takeN(transaction, n - last, last));
+    await Promise.all(writes);
+    const reached = row.cursor ?? 0;
+    const moved = delta.through > reached ? withSeqs(row, reached + 1, delta.through) : row;
+    const next: ConversationRow = {
+      ...summary,
+      unread,
+      cursor: moved.cursor,
+      ahead: [...moved.ahead],
+      head: Math.max(row.head, delta.head),
+    };
+    await transaction.db.conversations.put(next);
     transaction.tell({ what: 'conversations', ids: [row.id] });
     stale = next.lastStale;
     return { cursor: next.cursor ?? 0, applied: true };
@@ -87,46 +106,47 @@ async function fetchAgain(transaction: WriteTransaction, row: ConversationRow, s
   transaction.tell({ what: 'segment', conversation: row.id, segment, rows: [], whole: true });
 }
 
-/** Puts the updates of one segment into one row; own ones among them are no longer waiting. */
+/** The segment an update goes to. */
+type Home = Pick<SegmentRowHead, 's' | 'conversation' | 'segment'>;
+
+/** Puts the updates of one segment into one row, of number `n`; own ones among them are no longer waiting. */
 async function storeUpdates(
   transaction: WriteTransaction,
-  head: SegmentRowHead,
+  home: Home,
   updates: readonly DecodedUpdate[],
   waiting: readonly OutboxRow[],
+  n: number,
 ): Promise<void> {
   const { db, context, tell } = transaction;
+  const { s, conversation, segment } = home;
   const readable = updates.filter((update) => update.content !== null);
-  for (const { seq, update, content } of updates) {
-    if (content !== null) continue;
-    const key = JSON.stringify([head.conversation, head.segment, seq]);
-    await db.damaged.add({
-      table: 'rows',
-      key,
-      reason: 'a committed update that cannot be decoded',
-      at: context.now(),
-      value: update,
-    });
+  const writes: Promise<unknown>[] = updates
+    .filter(({ content }) => content === null)
+    .map((update) => setAside(transaction, home, update));
+  if (readable.length > 0) {
+    for (const update of readable) {
+      const entry = waitingFor(update, home, waiting);
+      if (entry) writes.push(takeAsAck(transaction, entry, update));
+    }
+    writes.push(raiseOwnClocks(transaction, s, readable));
+    writes.push(db.rows.add(packUpdates(readable.map(({ seq, update }) => ({ seq, bytes: update }))), [s, n]));
+    const deletion = readable.some(({ content }) => content !== null && content.deletions.length > 0);
+    context.upkeep.note(conversation, segment, readable.length, deletion);
+    if (deletion) writes.push(db.segments.update(s, { deletions: true }));
+    tell({ what: 'segment', conversation, segment, rows: [n], whole: false });
   }
-  if (readable.length === 0) return;
-  for (const update of readable) {
-    const entry = waitingFor(update, head, waiting);
-    if (entry) await takeAsAck(transaction, entry, update);
-  }
-  await raiseOwnClocks(transaction, head.s, readable);
-  const n = await takeN(transaction, 1);
-  await db.rows.add(packUpdates(readable.map(({ seq, update }) => ({ seq, bytes: update }))), [head.s, n]);
-  const deletion = readable.some(({ content }) => content !== null && content.deletions.length > 0);
-  context.upkeep.note(head.conversation, head.segment, readable.length, deletion);
-  if (deletion) await db.segments.update(head.s, { deletions: true });
-  tell({ what: 'segment', conversation: head.conversation, segment: head.segment, rows: [n], whole: false });
+  await Promise.all(writes);
+}
+
+/** R11: an update that cannot be decoded is kept apart, whole. */
+async function setAside({ db, context }: WriteTransaction, home: Home, value: DecodedUpdate): Promise<void> {
+  const key = JSON.stringify([home.conversation, home.segment, value.seq]);
+  const reason = 'a committed update that cannot be decoded';
+  await db.damaged.add({ table: 'rows', key, reason, at: context.now(), value });
 }
 
 /** The own update that waits at the place of a committed one. */
-function waitingFor(
-  { content }: DecodedUpdate,
-  { s }: SegmentRowHead,
-  waiting: readonly OutboxRow[],
-): OutboxRow | undefined {
+function waitingFor({ content }: DecodedUpdate, { s }: Home, waiting: readonly OutboxRow[]): OutboxRow | undefined {
   const first = content?.elements[0];
   return first && waiting.find((own) => own.s === s && own.replica === first.replica && own.clock === first.clock);
 }
@@ -163,14 +183,20 @@ async function raiseOwnClocks(
   }
 }
 
+interface Found {
+  readonly row: ConversationRow;
+  readonly unread: readonly UnreadPlace[];
+  /** Ids of messages from before that were deleted. */
+  readonly deleted: ReadonlySet<string>;
+}
+
 /** What the list shows, and what is unread, after these updates. */
-async function summarise(
-  transaction: WriteTransaction,
+function summarise(
+  user: UserId,
   before: ConversationRow,
-  head: SegmentRowHead,
+  segment: SegmentName,
   updates: readonly DecodedUpdate[],
-): Promise<ConversationRow> {
-  const { user } = transaction.context;
+): Found {
   const unread = new Map<string, UnreadPlace>();
   const deleted = new Set<string>();
   let row = before;
@@ -178,22 +204,22 @@ async function summarise(
     for (const { replica, clock, value } of content?.elements ?? []) {
       const event = parseEvent(value);
       if (!event) continue;
-      const placed = { segment: head.segment, replica, clock, seq, event };
+      const placed = { segment, replica, clock, seq, event };
       row = foldLast(row, placed);
       if (isUnread(row, user, placed))
-        unread.set(eventId(head.segment, replica, clock), { replica, clock, seq, at: event.at });
+        unread.set(eventId(segment, replica, clock), { replica, clock, seq, at: event.at });
       if (isKnown(event) && event.kind === 'delete' && !unread.delete(event.target)) deleted.add(event.target);
     }
   }
-  await addUnread(transaction, head, [...unread.values()]);
-  const dropped = deleted.size === 0 ? 0 : await dropDeleted(transaction, head, deleted);
-  return { ...row, unread: row.unread + unread.size - dropped };
+  return { row, unread: [...unread.values()], deleted };
 }
 
-async function dropDeleted(
-  transaction: WriteTransaction,
-  head: SegmentRowHead,
-  deleted: ReadonlySet<string>,
-): Promise<number> {
-  return dropUnread(transaction, head.s, ({ replica, clock }) => deleted.has(eventId(head.segment, replica, clock)));
+/** Notes what is unread now; gives by how many that changed the count. */
+async function countUnread(transaction: WriteTransaction, home: Home, { unread, deleted }: Found): Promise<number> {
+  await addUnread(transaction, home, unread);
+  if (deleted.size === 0) return unread.length;
+  const dropped = await dropUnread(transaction, home.s, ({ replica, clock }) =>
+    deleted.has(eventId(home.segment, replica, clock)),
+  );
+  return unread.length - dropped;
 }

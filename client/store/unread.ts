@@ -9,20 +9,30 @@ import { parsed, parsedAll } from './read-rows.ts';
 import { read, type StoreContext, type Transaction } from './store-context.ts';
 import { packPlaces, unpackPlaces, type UnreadPlace } from './unread-places.ts';
 
-/** Adds messages that were not there before. */
+/**
+ * Adds messages. Gives how many were not there before: a delta may bring what a segment that was fetched whole, and is newer than the
+ * cursor, has brought already.
+ */
 export async function addUnread(
   transaction: Transaction,
-  head: SegmentRowHead,
+  head: Pick<SegmentRowHead, 's' | 'conversation' | 'segment'>,
   places: readonly UnreadPlace[],
-): Promise<void> {
-  if (places.length === 0) return;
+): Promise<number> {
+  if (places.length === 0) return 0;
   const { s, conversation, segment } = head;
   const before = await unreadRow(transaction, s);
-  const added = packPlaces(places);
+  const there = new Set(before ? unpackPlaces(before.places).map(placeKey) : []);
+  const fresh = places.filter((place) => !there.has(placeKey(place)));
+  const added = packPlaces(fresh);
   const all = new Uint8Array((before?.places.length ?? 0) + added.length);
   if (before) all.set(before.places);
   all.set(added, all.length - added.length);
   await transaction.db.unread.put({ s, conversation, segment, places: all });
+  return fresh.length;
+}
+
+function placeKey({ replica, clock }: UnreadPlace): string {
+  return `${replica}.${clock}`;
 }
 
 /** Takes out what `gone` says of one segment. Gives how many those were. */

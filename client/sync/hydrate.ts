@@ -28,8 +28,8 @@ export interface Hydrator {
   resume(id: ConversationId, activity: number): Promise<void>;
   /** Somebody is looking at it now. */
   urgent(conversation: ConversationId, segment: SegmentName): void;
-  /** Fetches segments whole, present or not (C3). Rejects when one could not be. */
-  refetch(conversation: ConversationId, segments: readonly SegmentName[]): Promise<void>;
+  /** Segments of which rows were merged away (C3). */
+  segments(conversation: ConversationId, segments: readonly SegmentName[]): void;
   /** Segments and lists still to come. */
   remaining(): number;
   begin(): void;
@@ -155,8 +155,8 @@ export function createHydrator(deps: HydratorDeps): Hydrator {
     resume,
     conversation: (id, activity) => add(id, null, activity, NEWEST),
     urgent: (conversation, segment) => add(conversation, segment, Number.MAX_SAFE_INTEGER, URGENT),
-    async refetch(conversation, segments) {
-      for (const segment of segments) await fetchSegment(conversation, segment);
+    segments(conversation, segments) {
+      for (const segment of segments) add(conversation, segment, Number.MAX_SAFE_INTEGER, NEWEST);
     },
     remaining: () => jobs.size,
     begin() {

@@ -5,13 +5,9 @@
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import type { Delta, Pull } from '#schema/wire/delta.ts';
 import type { DeviceStore } from '#client/store/device-store.ts';
-import type { Inbox } from './inbox.ts';
-import type { Timers } from './timers.ts';
 
 /** Conversations asked about at the same time: enough to hide the round trips, few enough to leave the relay room for others. */
 const AT_ONCE = 8;
-/** Wait before a segment that could not be fetched whole (C3) is tried again, in ms. */
-const REFETCH_MS = 5_000;
 
 export interface Puller {
   /** A conversation the device has, with where it stands (C1). `cursor` null: not hydrated, which is not for this file to do. */
@@ -29,10 +25,8 @@ export interface Puller {
 export interface PullDeps {
   readonly store: DeviceStore;
   readonly send: (pull: Pull) => void;
-  /** Fetches segments whole and stores them. Rejects when that is not possible now. */
-  readonly fetchSegments: (conversation: ConversationId, segments: readonly SegmentName[]) => Promise<void>;
-  readonly inbox: Inbox;
-  readonly timers: Timers;
+  /** Sees to it that segments are fetched whole. */
+  readonly fetchSegments: (conversation: ConversationId, segments: readonly SegmentName[]) => void;
   /** The cursor or head of a conversation moved. */
   readonly moved: (conversation: ConversationId, cursor: number) => void;
 }
@@ -49,7 +43,6 @@ export function createPuller(deps: PullDeps): Puller {
   /** The questions without an answer: what was asked for came after this seq. */
   const asked = new Map<ConversationId, number>();
   let open = false;
-  let era = 0;
 
   function placeOf(conversation: ConversationId): Place {
     let place = places.get(conversation);
@@ -78,32 +71,15 @@ export function createPuller(deps: PullDeps): Puller {
   async function take(delta: Delta): Promise<void> {
     const { conversation } = delta;
     const place = placeOf(conversation);
-    if (place.cursor === null) return update(conversation, { head: Math.max(place.head, delta.head) });
-    if (delta.resyncSegments.length > 0) return fetchFirst(delta);
-    await apply(delta);
-  }
-
-  async function apply(delta: Delta): Promise<void> {
-    const { conversation } = delta;
+    // Not hydrated, and this is not its beginning: the list of segments comes first (C6).
+    if (place.cursor === null && delta.after > 0)
+      return update(conversation, { head: Math.max(place.head, delta.head) });
     const { cursor } = await deps.store.applyDelta(delta);
     if (asked.get(conversation) === delta.after) asked.delete(conversation);
-    update(conversation, { cursor, head: Math.max(placeOf(conversation).head, delta.head) });
+    update(conversation, { cursor, head: Math.max(place.head, delta.head) });
+    // C3: rows that exist only merged. The store has noted that it needs these segments whole.
+    if (delta.resyncSegments.length > 0) deps.fetchSegments(conversation, delta.resyncSegments);
     deps.moved(conversation, cursor);
-  }
-
-  /** C3: rows that exist only merged. The segments come first, then the cursor moves over them; other conversations do not wait. */
-  function fetchFirst(delta: Delta): void {
-    const own = era;
-    asked.set(delta.conversation, delta.after);
-    deps.fetchSegments(delta.conversation, delta.resyncSegments).then(
-      () => own === era && deps.inbox.add(() => apply(delta)),
-      () =>
-        deps.timers.after(REFETCH_MS, () => {
-          if (own !== era) return;
-          asked.delete(delta.conversation);
-          ask();
-        }),
-    );
   }
 
   return {
@@ -122,7 +98,6 @@ export function createPuller(deps: PullDeps): Puller {
     },
     halt() {
       open = false;
-      era++;
       asked.clear();
     },
   };

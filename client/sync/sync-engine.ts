@@ -44,6 +44,9 @@ export interface SyncEngineDeps {
   readonly tell: (report: EngineReport) => void;
 }
 
+/** A conversation with at most so many commits is pulled from its beginning: one question on the open socket instead of two over HTTP. */
+const PULLED_WHOLE = 100;
+
 /** What the engine has to say to every tab. */
 export type EngineReport =
   | { readonly what: 'connection'; readonly state: ConnectionState }
@@ -74,6 +77,8 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
   /** The conversations were read from the store once; later only what changed is. */
   let learned = false;
   let opened = false;
+  /** Conversations whose updates wait: pending, or not the user's any more. */
+  const held = new Set<ConversationId>();
   let acks: Ack[] = [];
 
   const failed = (error: unknown): void => {
@@ -130,10 +135,8 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
   const receipts = createReceipts({ store, timers, send: (frame) => connection.send(frame), failed });
   const pull = createPuller({
     store,
-    inbox,
-    timers,
     send: (frame) => connection.send(frame),
-    fetchSegments: (conversation, segments) => hydrator.refetch(conversation, segments),
+    fetchSegments: (conversation, segments) => hydrator.segments(conversation, segments),
     moved: (conversation) => {
       receipts.due(conversation);
       replicaRepair.step();
@@ -218,12 +221,11 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
       for (const id of moved) await learn(id);
     } else {
       const all = await store.conversations();
-      for (const stored of all) know(stored);
+      for (const stored of all.sort((one, other) => other.activity - one.activity)) await know(stored);
       if (!learned) void resumeHydration(all);
       learned = true;
     }
     if (!opened) open();
-    else push.reconsider();
     settle();
   }
 
@@ -265,18 +267,22 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
     replicaRepair.retired(new Set(stored.filter((entry) => entry.retired).map((entry) => entry.replica)));
   }
 
-  /** Takes note of where a conversation stands. */
   async function learn(id: ConversationId): Promise<void> {
     const stored = await store.conversation(id);
-    if (stored) know(stored);
+    if (stored) await know(stored);
   }
 
-  function know(stored: StoredConversation): void {
-    const { record, pending, cursor, head } = stored;
-    if (pending) return;
-    if (stored.readUnsent) receipts.due(record.id);
-    if (cursor === null && !record.left) hydrator.conversation(record.id, stored.activity);
-    if (!record.left) pull.know(record.id, cursor, head);
+  /** Takes note of where a conversation stands. */
+  async function know({ record, pending, cursor, head, activity, readUnsent }: StoredConversation): Promise<void> {
+    const { id, left } = record;
+    if (pending || left) held.add(id);
+    else if (held.delete(id)) push.reconsider();
+    if (pending || left) return;
+    if (readUnsent) receipts.due(id);
+    if (cursor !== null) return pull.know(id, cursor, head);
+    if (head > PULLED_WHOLE) return hydrator.conversation(id, activity);
+    await store.beginHydration(id, 0, []);
+    pull.know(id, 0, head);
   }
 
   async function resumeHydration(all: readonly StoredConversation[]): Promise<void> {
@@ -287,6 +293,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
 
   function settle(): void {
     if (!opened || !pull.allCaughtUp()) return;
+    if (connection.state().name === 'live') return;
     connection.dispatch({ type: 'caught-up' });
     tell({ what: 'synced' });
   }

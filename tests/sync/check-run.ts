@@ -1,8 +1,8 @@
 /** What must be true after a run came to rest: the rules of docs/SYNC_SPEC.md, looked at from outside. */
 import { isRead } from '#schema/read-state.ts';
-import { eventPlace, type ConversationId } from '#schema/ids.ts';
+import { eventId, eventPlace, type ConversationId } from '#schema/ids.ts';
 import type { Message } from '#schema/segment/segment-view.ts';
-import type { DeviceStore } from '#client/store/device-store.ts';
+import type { DeviceStore, StoredConversation, UnreadMessage } from '#client/store/device-store.ts';
 import type { MemoryConversation, MemoryDatabase } from './memory-database.ts';
 import { countTokens, type Ledger } from './ledger.ts';
 import { deviceTimeline, serverTimeline } from './read-timeline.ts';
@@ -71,7 +71,7 @@ async function checkDevice(
     const expected = truth.get(conversation.id) ?? [];
     if (JSON.stringify(shown) !== JSON.stringify(expected))
       wrong.push(`[R10] ${name}: ${differences(shown, expected)}`);
-    wrong.push(...checkSummary(name, device, conversation, stored, shown));
+    wrong.push(...checkSummary(name, device, conversation, stored, await store.unread(conversation.id), shown));
   }
   return wrong;
 }
@@ -81,7 +81,8 @@ function checkSummary(
   name: string,
   device: SimulatedDevice,
   conversation: MemoryConversation,
-  stored: NonNullable<Awaited<ReturnType<DeviceStore['conversation']>>>,
+  stored: StoredConversation,
+  unread: readonly UnreadMessage[],
   shown: readonly Message[],
 ): string[] {
   const wrong: string[] = [];
@@ -95,13 +96,16 @@ function checkSummary(
   if (own && JSON.stringify(own.read) !== JSON.stringify(stored.record.read)) {
     wrong.push(`[E1] ${name}: read ${JSON.stringify(stored.record.read)}, the server says ${JSON.stringify(own.read)}`);
   }
-  const unread = shown.filter((message) => {
-    if (message.by === device.user || message.deleted || message.seq === null || message.seq <= stored.record.joinedSeq)
-      return false;
+  const expected = shown.filter((message) => {
+    if (message.by === device.user || message.deleted || message.seq === null) return false;
     const { segment, replica, clock } = eventPlace(message.id);
-    return !isRead(stored.record.read, segment, replica, clock, message.seq);
+    return message.seq > stored.record.joinedSeq && !isRead(stored.record.read, segment, replica, clock, message.seq);
   });
-  if (unread.length !== stored.unread) wrong.push(`${name}: ${stored.unread} unread, should be ${unread.length}`);
+  const counted = unread.map(({ segment, replica, clock }) => eventId(segment, replica, clock)).sort();
+  const wanted = expected.map(({ id }) => id).sort();
+  if (counted.length !== stored.unread || JSON.stringify(counted) !== JSON.stringify(wanted)) {
+    wrong.push(`${name}: counts ${stored.unread} unread, lists ${counted.join(' ')}, should be ${wanted.join(' ')}`);
+  }
   return wrong;
 }
 

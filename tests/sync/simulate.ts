@@ -130,6 +130,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         work.catch((error: unknown) => {
           if (!(error instanceof Refusal) && tab.alive()) ledger.violations.push(`an act failed: ${String(error)}`);
         }),
+        tab.alive,
       )
       .catch(() => undefined);
   }

@@ -93,6 +93,7 @@ export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, us
         environment: connection.environment,
         channel,
         now: timers.now,
+        later: (act, ms) => timers.after(ms, act),
       }),
     );
     const store = watched(opened, world, isAlive);
@@ -238,7 +239,7 @@ function watched(store: DeviceStore, world: World, alive: () => boolean): Device
           return target.changed((changes) => alive() && listener(changes));
         }
         if (!alive()) return new Promise(() => undefined);
-        const work = world.track((value as (...given: unknown[]) => Promise<unknown>)(...given));
+        const work = world.track((value as (...given: unknown[]) => Promise<unknown>)(...given), alive);
         return new Promise((resolve, reject) => {
           work.then(
             (result) => alive() && resolve(result),

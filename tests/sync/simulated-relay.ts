@@ -266,12 +266,18 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
           const pulled = database.pull(push.conversation, user, seq - 1, to - seq + 1);
           if (pulled) sendDelta(other, push.conversation, seq - 1, pulled);
         };
-        // C7: a socket that is full misses live deltas, and pulls later.
         if (random.chance(0.9)) say.push(live);
+        else missed(other);
         if (random.chance(0.1)) say.push(live);
       }
     }
     while (say.length > 0) say.splice(random.whole(0, say.length), 1)[0]?.();
+  }
+
+  /** C7: a socket that is full misses live deltas; drained, it is told the heads. */
+  function missed(session: Session): void {
+    const { cursor } = database.readChanges(session.user, null);
+    world.after(random.whole(0, 2_000), () => tellChanges(session, cursor));
   }
 
   function http(user: UserId, { method, path, body, headers }: HttpRequest): { status: number; body: unknown } {

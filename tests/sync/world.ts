@@ -21,8 +21,8 @@ export interface World {
   time(): number;
   /** Lets something happen later. Gives the function that takes it back. */
   after(ms: number, act: () => void): () => void;
-  /** Counts work in memory, so that `rest` waits for it. */
-  track<T>(work: Promise<T>): Promise<T>;
+  /** Counts work in memory, so that `rest` waits for it, unless whoever does it has died: it may never come to an end then. */
+  track<T>(work: Promise<T>, alive?: () => boolean): Promise<T>;
   /** Lets the next thing happen, and what follows from it at once. False: nothing is planned before `until`. */
   step(until: number): Promise<boolean>;
   /** Waits until nothing in memory moves. */
@@ -36,7 +36,7 @@ export function createWorld(random: SeededRandom, hasty: number): World {
   let time = 0;
   let order = 0;
   let queue: Planned[] = [];
-  let busy = 0;
+  const works = new Set<{ readonly alive: () => boolean }>();
 
   function after(ms: number, act: () => void): () => void {
     const planned: Planned = { at: time + Math.max(0, ms), order: order++, act, cancelled: false };
@@ -51,10 +51,18 @@ export function createWorld(random: SeededRandom, hasty: number): World {
 
   const tick = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+  function busy(): boolean {
+    for (const work of works) {
+      if (work.alive()) return true;
+      works.delete(work);
+    }
+    return false;
+  }
+
   async function rest(): Promise<void> {
     for (let quiet = 0; quiet < 3;) {
       await tick();
-      quiet = busy === 0 ? quiet + 1 : 0;
+      quiet = busy() ? 0 : quiet + 1;
     }
   }
 
@@ -62,9 +70,10 @@ export function createWorld(random: SeededRandom, hasty: number): World {
     random,
     time: () => time,
     after,
-    track(work) {
-      busy++;
-      const done = (): void => void busy--;
+    track(work, alive = () => true) {
+      const own = { alive };
+      works.add(own);
+      const done = (): void => void works.delete(own);
       work.then(done, done);
       return work;
     },
