@@ -2,9 +2,12 @@ import { readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { readConnectionUrl } from '#server/store/embedded-postgres.ts';
 import { startTestServer, tryTestServer, type TestServer, type TestServerOptions } from '#tests/support/test-server.ts';
+
+// Each starts several processes, which takes its time on a machine that does other things too.
+vi.setConfig({ testTimeout: 180_000 });
 
 const running: TestServer[] = [];
 afterEach(async () => {

@@ -27,27 +27,32 @@ export const templateName = 'chatsync_template';
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const servers: PostgresServer[] = [];
   const stop = async (): Promise<void> => void (await Promise.all(servers.map((server) => server.stop())));
-  const provided: ProvidedPostgres[] = [];
-  try {
-    for (const kind of ['embedded', 'system'] as const) {
-      const found = await findPostgres(kind, await findRunAs());
-      if (found === undefined) {
-        console.warn(
-          'There is no PostgreSQL 15 in the system: the tests that need it are skipped (apt-get install postgresql).',
-        );
-        provided.push({ name: 'PostgreSQL 15', kind, url: undefined });
-        continue;
-      }
-      const server = await startPostgresServer({ kind });
-      servers.push(server);
-      await makeTemplate(server);
-      provided.push({ name: `PostgreSQL ${found.major}`, kind, url: server.url('postgres') });
+  const runAs = await findRunAs();
+
+  const provide = async (kind: PostgresKind): Promise<ProvidedPostgres> => {
+    const found = await findPostgres(kind, runAs);
+    if (found === undefined) {
+      console.warn(
+        'There is no PostgreSQL 15 in the system: the tests that need it are skipped (apt-get install postgresql).',
+      );
+      return { name: 'PostgreSQL 15', kind, url: undefined };
     }
-  } catch (error) {
+    const server = await startPostgresServer({ kind });
+    servers.push(server);
+    await makeTemplate(server);
+    return { name: `PostgreSQL ${found.major}`, kind, url: server.url('postgres') };
+  };
+
+  const provided = await Promise.allSettled([provide('embedded'), provide('system')]);
+  const failed = provided.find((result) => result.status === 'rejected');
+  if (failed !== undefined) {
     await stop();
-    throw error;
+    throw failed.reason;
   }
-  project.provide('postgres', provided);
+  project.provide(
+    'postgres',
+    provided.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+  );
   return stop;
 }
 

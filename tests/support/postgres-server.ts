@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chown, chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
@@ -46,6 +47,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     settings: options.durable === true ? [] : fast,
     logFile: join(home, 'postgres.log'),
   };
+  const guardian = guard(home);
   await initialiseCluster(cluster, options.durable === true ? [] : ['--no-sync']);
   let running = await startCluster(cluster, { port: 0, orAnother: true });
   return {
@@ -58,6 +60,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     async stop() {
       await stopPostmaster({ pid: running.pid, folder: cluster.folder });
       await rm(home, { recursive: true, force: true });
+      guardian.end();
     },
   };
 }
@@ -72,6 +75,18 @@ export async function findPostgres(
   const majors = (await readdir(debian).catch(() => [])).map(Number).filter((major) => major >= 15);
   const oldest = Math.min(...majors);
   return Number.isFinite(oldest) ? { bin: `${debian}/${oldest}/bin`, major: oldest } : undefined;
+}
+
+/**
+ * A test run that is killed cannot clean up. This shell outlives it: it waits until we are done or gone (its input ends), then
+ * stops what is still running in the folder and removes that.
+ */
+function guard(home: string): { end(): void } {
+  const script =
+    'read -r _; pid=$(head -n 1 "$1/cluster/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid" && sleep 2; rm -rf "$1"';
+  const shell = spawn('/bin/sh', ['-c', script, 'sh', home], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  shell.unref();
+  return { end: () => shell.stdin.end() };
 }
 
 /** TMPDIR may lie in a private folder that PostgreSQL's user cannot enter; /tmp never does. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stopFolder } from '#server/store/postmaster.ts';
@@ -86,21 +87,31 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   };
 }
 
+type ServerProcess = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+
 /** Only what a server needs of our environment: a setting of the person who runs the tests must not reach it. */
-function spawnServer(options: TestServerOptions, port: number, dataDir: string) {
-  return spawn(process.execPath, ['--import', 'tsx', 'sync-server/main.ts'], {
-    cwd: repository,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      DATA_DIR: dataDir,
-      ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
-      ...options.env,
+function spawnServer(options: TestServerOptions, port: number, dataDir: string): ServerProcess {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--import', './scripts/setup/follow-parent.mjs', 'sync-server/main.ts'],
+    {
+      cwd: repository,
+      env: {
+        PATH: process.env['PATH'],
+        HOME: process.env['HOME'],
+        HOST: '127.0.0.1',
+        PORT: String(port),
+        DATA_DIR: dataDir,
+        ...(options.databaseUrl === undefined ? {} : { DATABASE_URL: options.databaseUrl }),
+        ...options.env,
+      },
+      // The channel ends with us: a test run that is killed leaves no server behind (follow-parent.mjs).
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  );
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new Error('a child with pipes has no pipes');
+  return Object.assign(child, { stdout, stderr });
 }
 
 /** A server that is expected not to start: how it ended, and all it said. */
@@ -121,7 +132,7 @@ export async function tryTestServer(
 }
 
 /** The one line on stdout ends with the address. */
-function readPort(child: ChildProcess, logs: () => string): Promise<number> {
+function readPort(child: ServerProcess, logs: () => string): Promise<number> {
   return new Promise((resolve, reject) => {
     let output = '';
     const fail = (what: string): void => {
@@ -131,7 +142,7 @@ function readPort(child: ChildProcess, logs: () => string): Promise<number> {
     const timer = setTimeout(() => fail(`gave no address in ${patience / 1000} s`), patience);
     child.once('error', (error) => fail(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => fail(`ended with ${signal ?? code} before it gave its address`));
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
       const port = /https?:\/\/\S+?:(\d+)\s*$/m.exec(output)?.[1];
       if (port === undefined) return;
