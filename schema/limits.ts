@@ -28,6 +28,8 @@ export const LIMITS = {
   passwordMinLength: 8,
   /** Members of one conversation. */
   members: 1_000,
+  /** Members above which receipts of others are not told as they happen: each message would be told to everybody about everybody. */
+  receiptsToldLive: 64,
   /** Positions above the read seq in one read state: more than anybody reads out of order. */
   readAbove: 1_000,
   /** Bytes of one awareness message of a stock provider, and the clientIDs it may speak for. */

@@ -21,6 +21,8 @@ export interface RelayDeps {
   readonly metrics: Metrics;
   /** The server's clock, ms since 1970. */
   now(): number;
+  /** A clock that does not go back, ms: for waits and rates; `performance.now` when left out. */
+  readonly elapsed?: () => number;
   /** Null: not signed in, or not any more. Rejects when the database cannot be asked: the socket then ends with a code that is not final. */
   sessionOf(request: IncomingMessage): Promise<SignedIn | null>;
   /** Whether a browser may open a socket from the page that asks (Origin). A request without an Origin comes from no browser. */

@@ -1,0 +1,159 @@
+/** The parts of the relay behind its sockets, put together: one of them per server. */
+import type { ConversationId, DeviceId, UserId } from '#schema/ids.ts';
+import { CLOSE } from '#schema/wire/close-reasons.ts';
+import { openEpoch } from '../store/installation.ts';
+import { createCommitQueue } from './commit-queue.ts';
+import { createFanOut } from './fan-out.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createLimiter, type Limiter } from './limiter.ts';
+import { createNotices, type Said } from './notices.ts';
+import { createOnline, type Online } from './online.ts';
+import type { DeviceSocket } from './open-socket.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
+import { createRefresher, type Refresher } from './refresh-changes.ts';
+import { createRelayFigures, type RelayFigures } from './relay-figures.ts';
+import type { RelayDeps, RelayWaits } from './relay.ts';
+import { startSessionCheck } from './session-check.ts';
+import { defaultWaits } from './waits.ts';
+
+export interface RelayCore {
+  /** The epoch of the database (C5). */
+  readonly epoch: string;
+  readonly waits: RelayWaits;
+  readonly figures: RelayFigures;
+  readonly online: Online;
+  readonly intake: Intake;
+  readonly receipts: Receipts;
+  readonly refresher: Refresher;
+  /** Reads for devices go through this: so many at once that the pool has room for everything else. */
+  readonly reads: Limiter;
+  /** A device was greeted: it is told everything from now on, and a socket it had elsewhere ends (S2). */
+  greet(socket: DeviceSocket): void;
+  /** A device's socket is gone. */
+  gone(device: DeviceId): void;
+  relationalChange(users: readonly UserId[]): void;
+  endDevice(device: DeviceId): void;
+  endSession(session: string): void;
+  dropMember(conversation: ConversationId, user: UserId): void;
+  /** Finishes commits and receipts, and stops. The sockets have ended before. */
+  close(): Promise<void>;
+}
+
+/** Statements that read for devices at once; the pool has ten connections by default, two of them the relay's own. */
+const readsAtOnce = 4;
+
+/** Rejects when the database cannot be reached. */
+export async function createCore(deps: RelayDeps): Promise<RelayCore> {
+  const { database, logger } = deps;
+  const waits: RelayWaits = { ...defaultWaits, ...deps.waits };
+  const figures = createRelayFigures(deps.metrics);
+  const epoch = await openEpoch(database);
+  const online = createOnline();
+  const reads = createLimiter(readsAtOnce);
+  const refresher = createRefresher(database, online, reads, logger);
+
+  const notices = await createNotices({
+    database,
+    logger,
+    noticesMs: waits.noticesMs,
+    presenceMs: waits.presenceMs,
+    heard,
+    doubt() {
+      figures.doubts.inc();
+      refresher.everybody();
+    },
+  });
+  const fanOut = createFanOut({
+    database,
+    online,
+    logger,
+    notify: (conversation, seq, version) => notices.say({ heads: [[conversation, seq, version]] }),
+  });
+  const receipts = createReceipts({
+    database,
+    online,
+    fanOut,
+    logger,
+    receiptsMs: waits.receiptsMs,
+    notify: (places) => notices.say({ places: places.map(([conversation, user]) => [conversation, user]) }),
+  });
+  const queue = createCommitQueue({
+    database,
+    logger,
+    figures,
+    patienceMs: waits.commitPatienceMs,
+    committed: fanOut.committed,
+    overlooked: (conversation, seq) => {
+      fanOut.catchUp(conversation, seq, null);
+      notices.say({ heads: [[conversation, seq, '']] });
+    },
+  });
+  const sessions = startSessionCheck(database, online, logger, waits.sessionCheckMs);
+  deps.metrics.gauge('chatsync_sockets', 'Open sockets', () => online.sockets().size);
+
+  function heard(said: Said): void {
+    for (const [conversation, seq, version] of said.heads ?? []) fanOut.catchUp(conversation, seq, version || null);
+    for (const [conversation, user] of said.dropped ?? []) dropHere(conversation, user);
+    if (said.users) refresher.users(said.users);
+    if (said.places) receipts.moved(said.places);
+    for (const device of said.devicesEnded ?? []) endDeviceHere(device);
+    for (const session of said.sessionsEnded ?? []) endSessionHere(session);
+    for (const device of said.devicesHere ?? [])
+      online.device(device)?.end(CLOSE.replaced, 'This device has opened another socket.');
+  }
+
+  function endDeviceHere(device: DeviceId): void {
+    for (const socket of online.endDevice(device)) socket.end(CLOSE.revoked, 'This device was signed out.');
+  }
+
+  function endSessionHere(session: string): void {
+    for (const socket of online.endSession(session)) socket.end(CLOSE.revoked, 'This session has ended.');
+  }
+
+  function dropHere(conversation: ConversationId, user: UserId): void {
+    fanOut.drop(conversation, user);
+    for (const socket of online.segmentSockets(conversation, user))
+      socket.end(CLOSE.notAMember, 'You are no member any more.');
+  }
+
+  return {
+    epoch,
+    waits,
+    figures,
+    online,
+    intake: createIntake(queue, figures, deps.now),
+    receipts,
+    refresher,
+    reads,
+    greet(socket) {
+      online.greet(socket)?.end(CLOSE.replaced, 'This device has opened another socket.');
+      notices.say({ devicesHere: [socket.device] });
+      sessions.touch(socket.device);
+    },
+    gone: sessions.touch,
+    relationalChange(users) {
+      refresher.users(users);
+      notices.say({ users: [...users] });
+    },
+    endDevice(device) {
+      endDeviceHere(device);
+      notices.say({ devicesEnded: [device] });
+    },
+    endSession(session) {
+      endSessionHere(session);
+      notices.say({ sessionsEnded: [session] });
+    },
+    dropMember(conversation, user) {
+      dropHere(conversation, user);
+      notices.say({ dropped: [[conversation, user]] });
+    },
+    async close() {
+      await queue.close();
+      await fanOut.settled();
+      await receipts.close();
+      await refresher.settled();
+      await sessions.close();
+      await notices.close();
+    },
+  };
+}

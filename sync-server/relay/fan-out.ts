@@ -1,0 +1,160 @@
+/**
+ * Tells everybody online what was committed (W4): acks to authors, deltas to every other socket of the members, in the order of the seqs.
+ *
+ *   R4   only what a COMMIT gave back comes in here
+ *   R12  members are those as of the commit: their version is compared with the one the commit was made under
+ *   S7   an own push is not sent back; the ack stands for it
+ *
+ * The usual case needs nothing but memory. Whatever does not fit (the conversation was not in use, its members changed, other nodes
+ * committed in between, an answer of the database was lost) takes the same way: what is missing is read by cursor and told.
+ */
+import type { ConversationId, UserId } from '#schema/ids.ts';
+import { LIMITS } from '#schema/limits.ts';
+import type { Logger } from '../logger.ts';
+import type { Database } from '../store/database.ts';
+import { pullUpdates } from '../store/pull-updates.ts';
+import { readMembers } from '../store/read-members.ts';
+import { createMembersInUse, type ConversationInUse } from './members-in-use.ts';
+import type { Online } from './online.ts';
+import { tellRows, type ToldRow } from './tell-rows.ts';
+import type { ConversationCommit } from './settle-batch.ts';
+
+export interface FanOut {
+  /** Tells a commit of this node. Answers its pushes where that keeps acks and deltas in order. */
+  committed(commits: readonly ConversationCommit[]): void;
+  /** Something is committed up to a seq, by another node or without an answer to this one; under which version, if that is known. */
+  catchUp(conversation: ConversationId, seq: number, version: string | null): void;
+  /** Nothing more of the conversation goes to a user. */
+  drop(conversation: ConversationId, user: UserId): void;
+  /** Present members of a conversation. */
+  membersOf(conversation: ConversationId): Promise<readonly UserId[]>;
+  /** Resolves when nothing is being caught up with. */
+  settled(): Promise<void>;
+}
+
+export interface FanOutDeps {
+  readonly database: Database;
+  readonly online: Online;
+  readonly logger: Logger;
+  /** Tells other nodes that a conversation is committed up to a seq, with these members. */
+  readonly notify: (conversation: ConversationId, seq: number, version: string) => void;
+}
+
+export function createFanOut({ database, online, logger, notify }: FanOutDeps): FanOut {
+  const inUse = createMembersInUse();
+  const running = new Set<Promise<void>>();
+
+  function committed(commits: readonly ConversationCommit[]): void {
+    for (const { conversation, version, rows } of commits) {
+      const first = rows[0]?.seq ?? 0;
+      const last = rows.at(-1)?.seq ?? 0;
+      const state = inUse.get(conversation) ?? inUse.begin(conversation, first - 1);
+      if (state.version === version && state.told === first - 1 && !state.catchingUp) {
+        state.told = state.committed = last;
+        tellRows(online, state, rows.map(toldRow));
+      } else {
+        for (const { seq, push } of rows) if (push.push.origin !== null) state.origins.set(seq, push.push.origin);
+        behind(state, last, version);
+      }
+      notify(conversation, last, version);
+    }
+  }
+
+  function behind(state: ConversationInUse, seq: number, version: string | null): void {
+    state.committed = Math.max(state.committed, seq);
+    if (version !== null && version !== state.version) state.version = null;
+    if (state.catchingUp || state.committed <= state.told) return;
+    state.catchingUp = true;
+    const work = catchUpWith(state)
+      .catch((error: unknown) => {
+        // Forgotten, it is read anew with the next commit; devices that miss something learn of it by the `after` of the next delta.
+        inUse.forget(state.conversation);
+        logger.warn(
+          { err: error, conversation: state.conversation },
+          'what was committed could not be read to be told',
+        );
+      })
+      .finally(() => {
+        state.catchingUp = false;
+        running.delete(work);
+      });
+    running.add(work);
+  }
+
+  async function catchUpWith(state: ConversationInUse): Promise<void> {
+    const { conversation } = state;
+    while (state.told < state.committed) {
+      if (state.version === null) await readMembersOf(state);
+      // Of what other nodes commit most has nobody here to be told.
+      if (!hasReceivers(state)) return toldThrough(state, state.committed);
+      const { told: after } = state;
+      const pulled = await pullUpdates(database, { conversation, after, user: null, bytes: LIMITS.deltaBytes });
+      if (pulled === null) return inUse.forget(conversation);
+      if (state.version !== pulled.version) await readMembersOf(state);
+      const rows = pulled.rows.map((row): ToldRow => {
+        const isDeletion = row.replica === null;
+        return {
+          seq: row.seq,
+          segment: row.segment,
+          bytes: row.bytes,
+          origin: state.origins.get(row.seq) ?? null,
+          isDeletion,
+        };
+      });
+      state.committed = Math.max(state.committed, pulled.head);
+      toldThrough(state, pulled.through);
+      const { through, head, resyncSegments } = pulled;
+      tellRows(online, state, rows, { after, through, head, resyncSegments: [...resyncSegments] });
+    }
+  }
+
+  function toldThrough(state: ConversationInUse, seq: number): void {
+    state.told = seq;
+    for (const pushed of state.origins.keys()) if (pushed <= seq) state.origins.delete(pushed);
+  }
+
+  function hasReceivers({ conversation, users }: ConversationInUse): boolean {
+    return online.onConversation(conversation) || users.some((user) => online.isOnline(user));
+  }
+
+  async function readMembersOf(state: ConversationInUse): Promise<void> {
+    const members = (await readMembers(database, [state.conversation])).get(state.conversation);
+    state.version = members?.version ?? null;
+    state.users = members?.users ?? [];
+  }
+
+  return {
+    committed,
+    catchUp(conversation, seq, version) {
+      // A conversation that is not in use: who is online for it was told its head when they came, or is told by this.
+      const state = inUse.get(conversation) ?? inUse.begin(conversation, seq - 1);
+      behind(state, seq, version);
+    },
+    drop(conversation, user) {
+      const state = inUse.get(conversation);
+      if (!state) return;
+      state.users = state.users.filter((one) => one !== user);
+      state.version = null;
+    },
+    async membersOf(conversation) {
+      const known = inUse.get(conversation);
+      if (known?.version) return known.users;
+      return (await readMembers(database, [conversation])).get(conversation)?.users ?? [];
+    },
+    async settled() {
+      while (running.size > 0) await Promise.all(running);
+    },
+  };
+}
+
+function toldRow({ seq, segment, bytes, push, committed }: ConversationCommit['rows'][number]): ToldRow {
+  const { origin } = push.push;
+  return {
+    seq,
+    segment,
+    bytes,
+    origin,
+    isDeletion: committed === null,
+    ...(committed && { answer: () => push.answer(committed) }),
+  };
+}

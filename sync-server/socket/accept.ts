@@ -1,0 +1,84 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSE } from '#schema/wire/close-reasons.ts';
+import type { RelayCore } from '../relay/create-core.ts';
+import type { RelayDeps } from '../relay/relay.ts';
+import type { DeviceDoor } from './accept-device.ts';
+import { createHandshake, type SessionSocket } from './session-socket.ts';
+import type { StockDoor } from './stock/stock-door.ts';
+
+/** Handshakes under way at once; above it a socket is told to come back before anything is looked up for it. */
+const mostUnderWay = 2_000;
+
+export interface Acceptor {
+  attach(server: Server): void;
+  /** From here on no socket is accepted. */
+  close(): void;
+}
+
+/**
+ * Takes over HTTP upgrades. Origin and session are checked first, and a refused socket is accepted all the same, to be closed with a code
+ * that says why (S1): a refused handshake looks like a broken network to a browser.
+ */
+export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: DeviceDoor, stock: StockDoor): Acceptor {
+  const handshake = createHandshake();
+  const servers = new Set<Server>();
+  let underWay = 0;
+
+  async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://relay').pathname;
+    const isDevice = path === '/socket';
+    if (!isDevice && !path.startsWith('/y/')) return refuseUpgrade(raw, '404 Not Found');
+    const accept = (done: (ws: SessionSocket) => void): void => handshake(request, raw, head, done);
+    if (!deps.allowedOrigin(request))
+      return accept((ws) => ws.refuse(CLOSE.notSignedIn, 'The page is another site’s.'));
+    const place = isDevice ? null : stock.placeOf(path);
+    if (!isDevice && place === null) return accept((ws) => ws.refuse(CLOSE.unknownSegment, 'No such segment.'));
+    const since = core.online.moment();
+    const who = await deps.sessionOf(request);
+    if (raw.destroyed) return;
+    accept((ws) => {
+      if (who === null) ws.refuse(CLOSE.notSignedIn, 'Please sign in.');
+      else if (place === null) devices.serve(ws, raw, who, since);
+      else stock.serve(ws, who, place, since);
+    });
+  }
+
+  function onUpgrade(request: IncomingMessage, raw: Duplex, head: Buffer): void {
+    // Whatever happens to the connection meanwhile shows when it is used.
+    raw.on('error', ignore);
+    if (underWay >= mostUnderWay) return refuseUpgrade(raw, '503 Service Unavailable');
+    underWay++;
+    upgrade(request, raw, head)
+      .catch((error: unknown) => {
+        deps.logger.warn({ err: error }, 'a socket could not be accepted');
+        refuseUpgrade(raw, '503 Service Unavailable');
+      })
+      .finally(() => {
+        underWay--;
+        raw.off('error', ignore);
+      });
+  }
+
+  return {
+    attach(server) {
+      servers.add(server);
+      server.on('upgrade', onUpgrade);
+    },
+    close() {
+      for (const server of servers) {
+        server.off('upgrade', onUpgrade);
+        server.on('upgrade', (_request, raw) => refuseUpgrade(raw as Duplex, '503 Service Unavailable'));
+      }
+    },
+  };
+}
+
+function refuseUpgrade(raw: Duplex, status: string): void {
+  raw.on('error', ignore);
+  if (!raw.destroyed) raw.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+function ignore(): void {
+  // The connection is gone: nothing to do.
+}
