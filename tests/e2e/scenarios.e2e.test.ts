@@ -227,6 +227,7 @@ describeBrowser('people on several devices, offline and on', () => {
     await ben.person.startDirect('Ana Fourteen');
     await ben.person.send('with the right clock');
     await ana.person.open('Ben Fourteen');
+    await ana.person.seesTexts(['with the right clock']);
     ana.link.cut();
     await ana.person.offline();
     await ana.person.send('from tomorrow');

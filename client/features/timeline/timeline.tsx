@@ -27,6 +27,9 @@ import { useReadMarks } from './use-read-marks.ts';
 const EmojiDialog = lazy(() => import('./emoji-dialog.tsx').then((module) => ({ default: module.EmojiDialog })));
 const DeleteDialog = lazy(() => import('./delete-dialog.tsx').then((module) => ({ default: module.DeleteDialog })));
 
+/** Messages at the end that are always in the document. */
+const NEWEST_KEPT = 10;
+
 export interface TimelineProps {
   readonly conversation: ConversationSummary;
   readonly timeline: OpenTimeline;
@@ -83,6 +86,11 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
     (message: TimelineMessage, emoji: string, on: boolean) => void device.react(conversation.id, message.id, emoji, on),
     [device, conversation.id],
   );
+  // A page in the background draws no frames, so nothing would measure what arrives: the newest are there without.
+  const newest = useMemo(
+    () => Array.from({ length: Math.min(NEWEST_KEPT, rows.length) }, (_, i) => rows.length - 1 - i).reverse(),
+    [rows.length],
+  );
   const Item = useMemo(() => itemOf(view.messages), [view.messages]);
 
   return (
@@ -107,6 +115,7 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
           item={Item}
           shift={scroll.shift}
           bufferSize={600}
+          keepMounted={newest}
           onScroll={scroll.onScroll}
           onScrollEnd={markRead}
         >
