@@ -6,7 +6,7 @@
  * however long the conversation is.
  */
 import type { ConversationId, EventId, SegmentName, UserId } from '#schema/ids.ts';
-import { eventPlace } from '#schema/ids.ts';
+import { eventId, eventPlace } from '#schema/ids.ts';
 import type { Timeline, TimelineMessage, TimelineWindow } from '#client/services/device.ts';
 import type { DeviceStore, StoreChange } from '#client/store/device-store.ts';
 import { createHistory, type Place } from './history.ts';
@@ -137,15 +137,11 @@ export function openTimelineReader(deps: TimelineReaderDeps): Timeline {
   }
 
   async function open(): Promise<void> {
-    const [unread, failed] = await Promise.all([
-      store.firstUnread(conversation),
-      store.failed(conversation),
-      openAtNewest(),
-    ]);
-    firstUnread = unread;
+    const [unread, failed] = await Promise.all([store.firstUnread(conversation), store.failed(conversation)]);
+    firstUnread = unread && eventId(unread.segment, unread.replica, unread.clock);
     messages.setFailed(failed);
-    const place = unread && (await placed(unread));
-    if (place && history.countBefore(place) <= bounds()[0]) await openAround(place);
+    if (unread) await openAround(unread);
+    else await openAtNewest();
     opened = true;
     await show();
   }

@@ -1,4 +1,4 @@
-import type { SegmentName, UserId } from '#schema/ids.ts';
+import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
 import { eventId } from '#schema/ids.ts';
 import { isKnown, parseEvent } from '#schema/segment/events.ts';
 import { decodeUpdate, type UpdateContent } from '#schema/segment/update-codec.ts';
@@ -48,20 +48,23 @@ export async function applyDelta(context: StoreContext, delta: Delta): Promise<{
     const fresh = decoded.filter((update) => update.seq <= delta.through && !hasSeq(row, update.seq));
     const groups = bySegment(fresh);
     await Promise.all(delta.resyncSegments.map((segment) => fetchAgain(transaction, row, segment)));
+    const homes = await Promise.all([...groups.keys()].map((segment) => homeOf(transaction, row.id, segment)));
+    // From here to the one `await` nothing waits: Dexie loses a transaction in which an act goes on beside one that waits.
     let summary = row;
-    let { unread } = row;
-    const writes: Promise<unknown>[] = [];
-    let n = last;
-    for (const [segment, updates] of groups) {
-      const s = await segmentNumber(transaction, row.id, segment);
-      const there = { s, conversation: row.id, segment };
-      const found = summarise(context.user, summary, segment, updates);
-      summary = found.row;
-      writes.push(storeUpdates(transaction, there, updates, waiting, ++n));
-      writes.push(countUnread(transaction, there, found).then((change) => void (unread += change)));
+    const found: { home: Home; updates: readonly DecodedUpdate[]; found: Found }[] = [];
+    for (const [i, [segment, updates]] of [...groups].entries()) {
+      const home = homes[i];
+      if (!home) continue;
+      const next = summarise(context.user, summary, segment, updates);
+      summary = next.row;
+      found.push({ home, updates, found: next });
     }
-    if (n > last) writes.push(takeN(transaction, n - last, last));
-    await Promise.all(writes);
+    const [counts] = await Promise.all([
+      Promise.all(found.map((one) => countUnread(transaction, one.home, one.found))),
+      Promise.all(found.map(({ home, updates }, i) => storeUpdates(transaction, home, updates, waiting, last + 1 + i))),
+      found.length > 0 ? takeN(transaction, found.length, last) : null,
+    ]);
+    const unread = counts.reduce((sum, change) => sum + change, row.unread);
     const reached = row.cursor ?? 0;
     const moved = delta.through > reached ? withSeqs(row, reached + 1, delta.through) : row;
     const next: ConversationRow = {
@@ -108,6 +111,14 @@ async function fetchAgain(transaction: WriteTransaction, row: ConversationRow, s
 
 /** The segment an update goes to. */
 type Home = Pick<SegmentRowHead, 's' | 'conversation' | 'segment'>;
+
+async function homeOf(
+  transaction: WriteTransaction,
+  conversation: ConversationId,
+  segment: SegmentName,
+): Promise<Home> {
+  return { s: await segmentNumber(transaction, conversation, segment), conversation, segment };
+}
 
 /** Puts the updates of one segment into one row, of number `n`; own ones among them are no longer waiting. */
 async function storeUpdates(

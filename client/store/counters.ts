@@ -13,9 +13,9 @@ export async function lastN(transaction: Transaction): Promise<number> {
   return counter?.n ?? (raw === undefined ? 0 : transaction.context.now() * 1_000);
 }
 
-/** Takes `count` numbers for rows; gives the first. Needs `meta`. */
-export async function takeN(transaction: Transaction, count: number): Promise<number> {
-  const last = await lastN(transaction);
+/** Takes `count` numbers for rows; gives the first. Needs `meta`. `known`: the last number, when this transaction has just read it. */
+export async function takeN(transaction: Transaction, count: number, known?: number): Promise<number> {
+  const last = known ?? (await lastN(transaction));
   await transaction.db.meta.put({ key: 'counter', n: last + count });
   return last + 1;
 }

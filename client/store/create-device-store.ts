@@ -23,6 +23,7 @@ import { retime, rewriteUnsent } from './relocate.ts';
 import { replaceUnsent } from './replace-unsent.ts';
 import { addReplicas, replicas, retireReplica } from './replicas.ts';
 import { parsed } from './read-rows.ts';
+import { createSegmentNumbers } from './segment-numbers.ts';
 import { write, type StoreContext } from './store-context.ts';
 import { firstUnread, unreadMessages } from './unread.ts';
 import { createUpkeep, type Later } from './upkeep.ts';
@@ -70,6 +71,7 @@ export async function createDeviceStore(options: DeviceStoreOptions): Promise<De
   );
   const context: StoreContext = {
     upkeep,
+    segmentNumbers: createSegmentNumbers(),
     databases,
     user: options.user,
     feed,

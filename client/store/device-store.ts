@@ -219,7 +219,7 @@ export interface DeviceStore {
   /** Every unread message of others, in no order. */
   unread(conversation: ConversationId): Promise<UnreadMessage[]>;
   /** The unread message that stands first in display order. */
-  firstUnread(conversation: ConversationId): Promise<EventId | null>;
+  firstUnread(conversation: ConversationId): Promise<UnreadMessage | null>;
   damaged(): Promise<DamagedRow[]>;
 
   // Writing own events. Each resolves after the strict commit.

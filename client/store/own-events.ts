@@ -28,9 +28,22 @@ export async function ensureSegment(
   segment: SegmentName,
 ): Promise<SegmentRowHead> {
   const known = await segmentHead(transaction, conversation, segment);
-  if (known) return known;
+  if (known) {
+    transaction.context.segmentNumbers.note(conversation, segment, known.s);
+    return known;
+  }
   const fresh = { conversation, segment, present: true, staleN: 0, needs: 0, deletions: false };
   return { ...fresh, s: await transaction.db.segments.add(fresh) };
+}
+
+/** The local number of a segment, noted as new where it is. */
+export async function segmentNumber(
+  transaction: Transaction,
+  conversation: ConversationId,
+  segment: SegmentName,
+): Promise<number> {
+  const known = transaction.context.segmentNumbers.get(conversation, segment);
+  return known ?? (await ensureSegment(transaction, conversation, segment)).s;
 }
 
 /** An own event that waits, with its content. */
@@ -78,7 +91,7 @@ export function ownEvent(bytes: Uint8Array): SegmentEvent | null {
 /** Stores an own event at a clock, in rows. Gives the row's n and the update's size. */
 export async function putOwnRow(
   transaction: WriteTransaction,
-  head: SegmentRowHead,
+  head: Pick<SegmentRowHead, 's' | 'conversation' | 'segment'>,
   replica: ReplicaId,
   clock: number,
   event: SegmentEvent,
@@ -103,22 +116,9 @@ export async function changeInPlace(
   event: SegmentEvent,
 ): Promise<OutboxRow> {
   await transaction.db.rows.delete([entry.s, entry.row]);
-  const { row, size } = await putOwnRow(transaction, headOf(entry), entry.replica, entry.clock, event);
+  const { row, size } = await putOwnRow(transaction, entry, entry.replica, entry.clock, event);
   const changed: OutboxRow = { ...entry, row, size, attempted: false, empty: event.kind === 'empty' };
   await transaction.db.outbox.put(changed);
   transaction.tell({ what: 'outbox' });
   return changed;
-}
-
-/** Enough of a segment's head to write a row of it. */
-function headOf(entry: OutboxRow): SegmentRowHead {
-  return {
-    s: entry.s,
-    conversation: entry.conversation,
-    segment: entry.segment,
-    present: true,
-    staleN: 0,
-    needs: 0,
-    deletions: false,
-  };
 }

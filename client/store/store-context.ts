@@ -7,6 +7,7 @@ import type { ChangeFeed } from './change-feed.ts';
 import type { DamageReports } from './damage-reports.ts';
 import type { StoreChange } from './device-store.ts';
 import type { Databases, DeviceDatabase, TableName } from './open-database.ts';
+import type { SegmentNumbers } from './segment-numbers.ts';
 import type { Upkeep } from './upkeep.ts';
 
 export interface StoreContext {
@@ -15,6 +16,7 @@ export interface StoreContext {
   readonly feed: ChangeFeed;
   readonly damage: DamageReports;
   readonly upkeep: Upkeep;
+  readonly segmentNumbers: SegmentNumbers;
   /** The device's clock, ms. */
   readonly now: () => number;
 }

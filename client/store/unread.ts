@@ -1,6 +1,5 @@
 /** The unread messages of a conversation, kept one by one, so that a deletion or a read state takes away exactly what it covers. */
-import type { ConversationId, EventId } from '#schema/ids.ts';
-import { eventId } from '#schema/ids.ts';
+import type { ConversationId } from '#schema/ids.ts';
 import { isRead, type ReadState } from '#schema/read-state.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
 import { UnreadRow, type SegmentRowHead } from './database-rows.ts';
@@ -77,16 +76,13 @@ export async function unreadMessages(context: StoreContext, conversation: Conver
 }
 
 /** The unread message that stands first in display order. */
-export async function firstUnread(context: StoreContext, conversation: ConversationId): Promise<EventId | null> {
+export async function firstUnread(context: StoreContext, conversation: ConversationId): Promise<UnreadMessage | null> {
   return read(context, ['unread'], async (transaction) => {
-    const rows = (await unreadRows(transaction, conversation)).sort((one, other) =>
-      one.segment < other.segment ? -1 : 1,
-    );
-    for (const row of rows) {
-      const [first] = unpackPlaces(row.places).sort(compareEvents);
-      if (first) return eventId(row.segment, first.replica, first.clock);
-    }
-    return null;
+    const rows = await unreadRows(transaction, conversation);
+    const [oldest] = rows.sort((one, other) => (one.segment < other.segment ? -1 : 1));
+    if (!oldest) return null;
+    const [first] = unpackPlaces(oldest.places).sort(compareEvents);
+    return first ? { segment: oldest.segment, ...first } : null;
   });
 }
 

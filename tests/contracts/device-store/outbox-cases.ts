@@ -8,6 +8,7 @@ import {
   me,
   message,
   mine,
+  mineToo,
   november,
   otherGroup,
   pushAll,
@@ -35,6 +36,23 @@ export const outboxCases: readonly StoreCase[] = [
         [2, 3, 4],
       );
       equal((await store.outboxSize()).updates, 5, 'size');
+    },
+  },
+  {
+    name: 'hundreds of own events are attempted, rewritten and acknowledged at once',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      await Promise.all(
+        Array.from({ length: 250 }, (_, i) => store.append(group, november, mine, message(me, t0 + i, `m${i}`))),
+      );
+      await store.rewriteUnsent(mine, mineToo);
+      await store.retime(10, t0 + 200);
+      equal((await store.outbox(1_000)).length, 250, 'outbox');
+      await pushAll(store, relay);
+      equal(await store.outbox(10), [], 'outbox');
+      equal((await timeline(store)).length, 250, 'messages');
+      equal(await timeline(store), relay.timeline());
     },
   },
   {

@@ -31,6 +31,11 @@ async function summary(store: DeviceStore): Promise<unknown> {
   );
 }
 
+async function firstUnread(store: DeviceStore): Promise<string | null> {
+  const first = await store.firstUnread(group);
+  return first && eventId(first.segment, first.replica, first.clock);
+}
+
 export const summaryCases: readonly StoreCase[] = [
   {
     name: 'a conversation without messages is as old as it is',
@@ -141,13 +146,10 @@ export const summaryCases: readonly StoreCase[] = [
       await store.append(group, november, mine, message(me, t0 + 4, 'mine'));
       await store.applyDelta(relay.delta(0));
       await pushAll(store, relay);
-      equal(
-        [(await store.conversation(group))?.unread, await store.firstUnread(group)],
-        [3, eventId(november, hers, 1)],
-      );
+      equal([(await store.conversation(group))?.unread, await firstUnread(store)], [3, eventId(november, hers, 1)]);
       await store.markRead(group, { seq: 0, above: { '2026-11/9': 1 } });
       equal(
-        [(await store.conversation(group))?.unread, await store.firstUnread(group)],
+        [(await store.conversation(group))?.unread, await firstUnread(store)],
         [2, eventId(november, hers, 2)],
         'one read',
       );
@@ -161,11 +163,7 @@ export const summaryCases: readonly StoreCase[] = [
         changes({ conversations: [record(group, { joinedSeq: 1, read: { seq: 4, above: { '2026-11/9': 1 } } })] }),
         'epoch-1',
       );
-      equal(
-        [(await store.conversation(group))?.unread, await store.firstUnread(group)],
-        [0, null],
-        'read on another device',
-      );
+      equal([(await store.conversation(group))?.unread, await firstUnread(store)], [0, null], 'read on another device');
       equal((await store.conversation(group))?.readUnsent, false, 'no receipt is due');
     },
   },
