@@ -6,6 +6,12 @@ import { hostOf, type OriginOptions } from './own-origin.ts';
 const httpsOnlySeconds = 63_072_000;
 
 /**
+ * The emoji picker writes its style sheet into its own shadow root: this one text (emoji-mart 5.6.0) and no other inline style is allowed.
+ * The end-to-end tests, which fail on a complaint in the console, say when it has changed.
+ */
+const emojiPickerStyle = "'sha256-+A14ONesVdzkn6nr37Osn+rUqNz4oFGZFDbLXrlae04='";
+
+/**
  * What a browser may do with our pages: load from this server alone, run no script written into the page but the ones whose hashes are given,
  * talk to this server alone, be framed by nobody.
  * @param inlineScripts hashes of the scripts in index.html, `sha256-…`
@@ -18,7 +24,7 @@ export function createSecurityHeaders(origin: OriginOptions, inlineScripts: read
       directives: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'", ...inlineScripts.map((hash) => `'${hash}'`)],
-        styleSrc: ["'self'"],
+        styleSrc: ["'self'", emojiPickerStyle],
         imgSrc: ["'self'", 'data:', 'blob:'],
         mediaSrc: ["'self'", 'blob:'],
         fontSrc: ["'self'"],
