@@ -2,6 +2,7 @@ import data from '@emoji-mart/data';
 import Picker from '@emoji-mart/react';
 import { useMemo } from 'react';
 import { Dialog } from '#client/ui/dialog.tsx';
+import styles from './emoji-dialog.module.css';
 
 export interface EmojiDialogProps {
   readonly onPick: (emoji: string) => void;
@@ -44,16 +45,18 @@ export function EmojiDialog({ onPick, onClose }: EmojiDialogProps) {
   const theme = useMemo(themeOf, []);
   return (
     <Dialog open title="Emoji" onClose={onClose}>
-      <Picker
-        data={data}
-        i18n={WORDS}
-        set="native"
-        theme={theme}
-        autoFocus
-        dynamicWidth
-        previewPosition="none"
-        onEmojiSelect={(emoji: { native: string }) => onPick(emoji.native)}
-      />
+      <div className={styles.picker}>
+        <Picker
+          data={data}
+          i18n={WORDS}
+          set="native"
+          theme={theme}
+          autoFocus
+          dynamicWidth
+          previewPosition="none"
+          onEmojiSelect={(emoji: { native: string }) => onPick(emoji.native)}
+        />
+      </div>
     </Dialog>
   );
 }
