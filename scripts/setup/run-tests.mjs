@@ -6,13 +6,20 @@ import { repository, say } from './repository.mjs';
 import { runChild } from './run-child.mjs';
 import { ensureSystemPackages } from './system-packages.mjs';
 
+/** @typedef {{ passed: number, failed: number, skipped: number }} Sum */
+
 /**
  * Runs all tests, or those whose path holds one of `filters`, and closes with one line for all of them. Gives the exit code.
  * @param {string[]} filters
  */
 export async function runTests(filters) {
   ensureSystemPackages();
-  await buildClient();
+  try {
+    await buildClient();
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return close({ passed: 0, failed: 1, skipped: 0 }, 1);
+  }
   const folder = mkdtempSync(join(tmpdir(), 'chatsync-tests-'));
   const results = join(folder, 'results.json');
   try {
@@ -25,13 +32,17 @@ export async function runTests(filters) {
       `--outputFile.json=${results}`,
       ...filters,
     ]);
-    const sum = readSum(results, code);
-    console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
-    if (sum.passed + sum.failed === 0) say('No test ran at all.');
-    return sum.failed > 0 || sum.passed === 0 ? Math.max(code, 1) : code;
+    return close(readSum(results, code), code);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Prints the closing line and gives the exit code. @param {Sum} sum @param {number} code that of the test runner */
+function close({ passed, failed, skipped }, code) {
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (passed + failed === 0) say('No test ran at all.');
+  return failed > 0 || passed === 0 ? Math.max(code, 1) : code;
 }
 
 /**
@@ -39,6 +50,7 @@ export async function runTests(filters) {
  * counts as one failure, so that no line ever looks better than the run was.
  * @param {string} file
  * @param {number} code
+ * @returns {Sum}
  */
 function readSum(file, code) {
   try {
