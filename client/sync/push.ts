@@ -42,6 +42,8 @@ export interface PushDeps {
   readonly allowed: (entries: readonly OutboxEntry[]) => readonly OutboxEntry[];
   /** An answer that asks the device to put its own state in order. */
   readonly resync: (entry: OutboxEntry, nack: Nack) => Promise<void>;
+  /** The target of this entry is not stored; whether it will be. */
+  readonly mayComeTrue: (entry: OutboxEntry) => Promise<boolean>;
   readonly committed: (conversation: ConversationId, head: number) => Promise<void>;
   /** An answer was dealt with. */
   readonly answered: () => void;
@@ -63,11 +65,12 @@ export function createPushQueue(deps: PushDeps): PushQueue {
     while (open && resume === null && inFlight.size < LOW_WATER && (await sendSome()));
   }, deps.failed);
 
-  /** False: there was nothing to send. */
+  /** True: there may be more to send. */
   async function sendSome(): Promise<boolean> {
     const own = era;
     const from = sentUpTo;
-    const read = await store.outbox(LIMITS.pushesInFlight - inFlight.size, from);
+    const room = LIMITS.pushesInFlight - inFlight.size;
+    const read = await store.outbox(room, from);
     const last = read.at(-1);
     if (own !== era || !last) return false;
     const ready = deps.allowed(read).filter((entry) => !inFlight.has(entry.n));
@@ -92,7 +95,7 @@ export function createPushQueue(deps: PushDeps): PushQueue {
         update: entry.bytes,
       });
     }
-    return true;
+    return read.length === room;
   }
 
   function reconsider(): void {
@@ -143,7 +146,8 @@ export function createPushQueue(deps: PushDeps): PushQueue {
     async refused(nack) {
       const entry = inFlight.get(nack.id);
       if (!entry) return;
-      const { again } = ERROR_CODES[nack.code];
+      const again =
+        nack.code === 'unknown-target' && (await deps.mayComeTrue(entry)) ? 'later' : ERROR_CODES[nack.code].again;
       if (again === 'never') await store.refused(entry.n, nack.code, nack.message);
       else if (again === 'resync') await deps.resync(entry, nack);
       else pause();

@@ -11,8 +11,8 @@
  * A replica that is retired already (the device stopped in between, a tab was late) has its rest rewritten whenever it shows up.
  */
 import type { ConversationId, ReplicaId } from '#schema/ids.ts';
-import type { Nack } from '#schema/wire/push.ts';
 import type { DeviceStore, OutboxEntry } from '#client/store/device-store.ts';
+import { chainOf } from './outbox-search.ts';
 import { singleFlight } from './single-flight.ts';
 
 export interface ReplicaRepair {
@@ -41,9 +41,6 @@ export interface ReplicaRepairDeps {
   readonly reconsider: () => void;
   readonly failed: (error: unknown) => void;
 }
-
-/** Outbox rows read at a time. */
-const PAGE = 512;
 
 interface Suspect {
   phase: 'draining' | 'probing';
@@ -121,23 +118,4 @@ export function createReplicaRepair(deps: ReplicaRepairDeps): ReplicaRepair {
       suspects.clear();
     },
   };
-}
-
-function chainOf(entry: OutboxEntry): string {
-  return `${entry.conversation}/${entry.segment}/${entry.replica}`;
-}
-
-/** Whether the device can send what the server expects next of this entry's chain: it is still waiting in the outbox. */
-export async function canFill(store: DeviceStore, entry: OutboxEntry, nack: Nack): Promise<boolean> {
-  const { expected } = nack;
-  if (expected === null) return false;
-  const fills = (other: OutboxEntry): boolean =>
-    chainOf(other) === chainOf(entry) && other.clock <= expected && expected < other.clock + other.count;
-  for (let after = 0; ;) {
-    const waiting = await store.outbox(PAGE, after);
-    if (waiting.some(fills)) return true;
-    const last = waiting.at(-1);
-    if (!last || waiting.length < PAGE) return false;
-    after = last.n;
-  }
 }

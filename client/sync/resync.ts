@@ -2,7 +2,8 @@
 import type { Nack } from '#schema/wire/push.ts';
 import type { DeviceStore, OutboxEntry } from '#client/store/device-store.ts';
 import type { ClockRepair } from './clock-repair.ts';
-import { canFill, type ReplicaRepair } from './replica-repair.ts';
+import { canFill } from './outbox-search.ts';
+import type { ReplicaRepair } from './replica-repair.ts';
 
 export interface ResyncDeps {
   readonly store: DeviceStore;

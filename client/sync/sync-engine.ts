@@ -23,6 +23,7 @@ import type { HttpPort } from './http-port.ts';
 import { createHydrator } from './hydrate.ts';
 import { createInbox } from './inbox.ts';
 import { isProvisional } from './provisional-replica.ts';
+import { createTargetCheck } from './outbox-search.ts';
 import { createPuller } from './pull.ts';
 import { createPushQueue } from './push.ts';
 import { createReceipts } from './receipts.ts';
@@ -82,7 +83,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
   let acks: Ack[] = [];
 
   const failed = (error: unknown): void => {
-    tell({ what: 'failed', error: String(error) });
+    tell({ what: 'failed', error: String((error as Error).stack ?? error) });
     // What could not be stored comes again after the next greeting.
     connection.dispatch({ type: 'silent' });
   };
@@ -113,6 +114,7 @@ export function createSyncEngine(deps: SyncEngineDeps): SyncEngine {
     send: (frame) => connection.send(frame),
     allowed: (entries) => (clockRepair.holds() ? [] : replicaRepair.allowed(entries)),
     resync: createResync({ store, clockRepair, replicaRepair, now: timers.now }),
+    mayComeTrue: createTargetCheck(store),
     committed: (conversation) => learn(conversation),
     answered: () => {
       clockRepair.step();

@@ -43,6 +43,8 @@ export interface MemoryConversation {
 export interface MemoryDatabase {
   readonly conversations: ReadonlyMap<ConversationId, MemoryConversation>;
   readonly epoch: string;
+  /** The last transaction's id: what changes from here on is at or above it. */
+  now(): string;
   addUser(person: Person): void;
   addDevice(device: DeviceId, user: UserId): void;
   userOf(device: DeviceId): UserId | undefined;
@@ -130,6 +132,7 @@ export function createMemoryDatabase(epoch: string, now: () => number): MemoryDa
     conversations,
     epoch,
     answers,
+    now: () => String(xid),
     addUser: (person) => void people.set(person.id, { person, xid: ++xid }),
     addDevice: (device, user) => void devices.set(device, user),
     userOf: (device) => devices.get(device),
@@ -167,11 +170,14 @@ export function createMemoryDatabase(epoch: string, now: () => number): MemoryDa
         return member !== undefined && (member.xid >= from || (one.xid >= from && !member.left));
       });
       const seen = own.filter((one) => !one.members.get(user)?.left);
+      const met = new Set(seen.filter((one) => one.xid >= from).flatMap((one) => [...one.members.keys()]));
       const known = new Set<UserId>([user, ...seen.flatMap((one) => [...one.members.keys()])]);
       return {
         cursor: String(xid),
         complete: since === null,
-        people: [...people.values()].filter(({ person }) => known.has(person.id)).map(({ person }) => person),
+        people: [...people.values()]
+          .filter(({ person, xid: changed }) => known.has(person.id) && (changed >= from || met.has(person.id)))
+          .map(({ person }) => person),
         conversations: moved.map((one) => place(one, user)),
         members: seen.flatMap((one) =>
           memberRecords(one).filter((record) => one.xid >= from || (one.members.get(record.user)?.xid ?? 0) >= from),

@@ -10,18 +10,29 @@ export async function deviceTimeline(store: DeviceStore, conversation: Conversat
   const names = (await store.segmentNames(conversation)).map(({ segment }) => segment).reverse();
   const messages: Message[] = [];
   for (const name of names) {
-    const view = new SegmentView(name);
-    const stored = await store.segment(conversation, name);
-    for (const { id } of stored.blocks) {
-      const block = await store.block(conversation, name, id);
-      if (!block) throw new Error('a block vanished while nothing else ran');
-      for (const { replica, clock, seq, value } of block.elements) view.add(replica, clock, seq, value);
-      for (const { replica, clock, seq } of block.gone) view.remove(replica, clock, seq);
-    }
-    for (const { seq, bytes } of stored.rows) addUpdate(view, seq, bytes);
+    const view = (await readView(store, conversation, name)) ?? (await readView(store, conversation, name));
+    if (!view) throw new Error('blocks are replaced faster than they can be read');
     messages.push(...view.slice(0, view.size));
   }
   return messages;
+}
+
+/** Null: a block was replaced meanwhile. */
+async function readView(
+  store: DeviceStore,
+  conversation: ConversationId,
+  name: SegmentName,
+): Promise<SegmentView | null> {
+  const view = new SegmentView(name);
+  const stored = await store.segment(conversation, name);
+  for (const { id } of stored.blocks) {
+    const block = await store.block(conversation, name, id);
+    if (!block) return null;
+    for (const { replica, clock, seq, value } of block.elements) view.add(replica, clock, seq, value);
+    for (const { replica, clock, seq } of block.gone) view.remove(replica, clock, seq);
+  }
+  for (const { seq, bytes } of stored.rows) addUpdate(view, seq, bytes);
+  return view;
 }
 
 /** What the server's log says, oldest first. */

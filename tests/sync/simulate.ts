@@ -86,7 +86,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await run(random.whole(0, 4_000));
 
   const backups = new Map<SimulatedDevice, { disk: Disk; time: number; tokens: Set<string> }>();
-  for (let left = options.acts ?? 30; left > 0; left--) {
+  for (let left = options.acts ?? 24; left > 0; left--) {
     if (random.chance(0.35)) await fault();
     act();
     await run(random.pick([0, 50, 1_000, 8_000]));

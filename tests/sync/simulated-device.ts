@@ -83,7 +83,8 @@ export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, us
     const connection = disk.connect();
     const owner = {};
     const timers = world.timers(() => device.skew, isAlive);
-    const failed = (error: unknown): void => void (alive && device.failures.push(String(error)));
+    const failed = (error: unknown): void =>
+      void (alive && device.failures.push(String((error as Error).stack ?? error)));
     const channel = (name: string): BroadcastChannel => channels.open(name, isAlive);
     const opened = await world.track(
       createDeviceStore({

@@ -113,7 +113,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
         return;
       }
       case 'receipt': {
-        const before = database.readChanges(session.user, null).cursor;
+        const before = database.now();
         if (database.mergeReceipt(session.user, frame.conversation, frame.delivered, frame.read)) {
           relationalChange(database.members(frame.conversation), before);
         }
@@ -185,7 +185,6 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     world.after(random.whole(1, 20), () => {
       if (own !== life) return;
       const batch = nextBatch();
-      const before = database.readChanges([...sessions][0]?.user ?? ('' as UserId), null).cursor;
       const outcomes = database.commit(batch.map(({ chain }) => chain));
       // The COMMIT is done; the process may die before it says so (R3).
       world.after(random.whole(0, 10), () => {
@@ -193,7 +192,6 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
         committing = false;
         batch.forEach((one, i) => settle(one, outcomes[i] as ChainOutcome));
         commitSoon();
-        void before;
       });
     });
   }
@@ -276,7 +274,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
 
   /** C7: a socket that is full misses live deltas; drained, it is told the heads. */
   function missed(session: Session): void {
-    const { cursor } = database.readChanges(session.user, null);
+    const cursor = database.now();
     world.after(random.whole(0, 2_000), () => tellChanges(session, cursor));
   }
 
@@ -294,7 +292,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     if (known !== undefined) return { status: 200, body: known };
     if (method === 'POST' && path === '/api/conversations') {
       const asked = CreateConversationRequest.parse(body);
-      const before = database.readChanges(user, null).cursor;
+      const before = database.now();
       const [id, others, title] =
         asked.kind === 'group'
           ? [asked.id as ConversationId, asked.members, asked.title]
@@ -346,7 +344,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
       for (const session of dying) session.socket.close(1006);
     },
     removeMember(conversation, user) {
-      const before = database.readChanges(user, null).cursor;
+      const before = database.now();
       const members = database.members(conversation);
       database.removeMember(conversation, user);
       relationalChange(members, before);

@@ -23,4 +23,5 @@ test.each(Array.from({ length: seeds }, (_, i) => from + i))(
     if (wrong.length > 0 && verbose) console.log(log.join('\n'));
     expect(wrong, `seed ${seed}`).toEqual([]);
   },
+  60_000,
 );
