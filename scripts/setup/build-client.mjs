@@ -18,7 +18,7 @@ export async function buildClient() {
   // Beside the old one and then moved: a server that runs meanwhile never serves half an app.
   const fresh = `${built}.${process.pid}`;
   const vite = join(repository, 'node_modules/vite/bin/vite.js');
-  const code = await runChild(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+  const code = await runChild(process.execPath, [vite, 'build', '--logLevel', 'error'], {
     // Called from within vitest too, whose variables would change what is built.
     env: { CHATSYNC_CLIENT_OUT: fresh, NODE_ENV: 'production', VITEST: undefined },
     stdout: 'stderr',
