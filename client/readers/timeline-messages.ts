@@ -48,7 +48,9 @@ export function createTimelineMessages(user: UserId): TimelineMessages {
         return (!from || compareEvents(place, from) >= 0) && (!to || compareEvents(place, to) <= 0);
       });
       if (inside.length === 0) return [...messages];
-      return [...messages, ...inside].sort((one, other) => compareEvents(placeOf(one), placeOf(other)));
+      // A refusal may be known a moment before its place is seen to be empty.
+      const ids = new Set(inside.map(({ id }) => id));
+      return [...messages.filter(({ id }) => !ids.has(id)), ...inside].sort((one, other) => compareEvents(placeOf(one), placeOf(other)));
     },
   };
 }

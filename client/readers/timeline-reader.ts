@@ -52,7 +52,7 @@ export function openTimelineReader(deps: TimelineReaderDeps): Timeline {
       try {
         return await act();
       } catch (error) {
-        deps.failed(error);
+        if (!closed) deps.failed(error);
         return otherwise;
       }
     });
