@@ -23,19 +23,22 @@ export async function freshDevice(
 ): Promise<FreshDeviceResult> {
   const start = performance.now();
   const place = `/api/conversations/${conversation}/segments`;
-  const list = SegmentList.parse(JSON.parse((await get(port, cookie, place)).body.toString()));
+  const list = SegmentList.parse(JSON.parse(unpacked(await get(port, cookie, place)).toString()));
   let newestMs = 0;
   let bytes = 0;
   let messages = 0;
   for (const { segment } of list.segments) {
     const answer = await get(port, cookie, `${place}/${segment}`);
     bytes += answer.body.length;
-    const bundle = decodeBundle(answer.gzip ? gunzipSync(answer.body) : answer.body);
+    const bundle = decodeBundle(unpacked(answer));
     messages += decodeUpdate(bundle.update).elements.length;
     newestMs ||= performance.now() - start;
   }
   return { messages, newestMs, allMs: performance.now() - start, bytes };
 }
+
+const unpacked = (answer: { body: Buffer; gzip: boolean }): Buffer =>
+  answer.gzip ? gunzipSync(answer.body) : answer.body;
 
 /** `fetch` would unpack the body and hide its size. */
 function get(port: number, cookie: string, path: string): Promise<{ body: Buffer; gzip: boolean }> {
