@@ -50,7 +50,9 @@ export function createTimelineMessages(user: UserId): TimelineMessages {
       if (inside.length === 0) return [...messages];
       // A refusal may be known a moment before its place is seen to be empty.
       const ids = new Set(inside.map(({ id }) => id));
-      return [...messages.filter(({ id }) => !ids.has(id)), ...inside].sort((one, other) => compareEvents(placeOf(one), placeOf(other)));
+      return [...messages.filter(({ id }) => !ids.has(id)), ...inside].sort((one, other) =>
+        compareEvents(placeOf(one), placeOf(other)),
+      );
     },
   };
 }
