@@ -14,6 +14,9 @@ const parts = '{schema,client,sync-server,scripts,tests}';
 /** The suffixes that ask for more than Node alone; plain `.test.ts` is everything else. */
 const needy = ['dom', 'pg', 'e2e'].map((need) => `**/*.${need}.test.{ts,tsx}`);
 
+/** A test waits for events; this only ends one that would hang. Milliseconds, for a machine that does other things too. */
+const generous = 60_000;
+
 /** One project for each thing a test may need: nothing, a DOM, a PostgreSQL, a browser. */
 const projects: TestProjectConfiguration[] = [
   {
@@ -23,6 +26,7 @@ const projects: TestProjectConfiguration[] = [
       environment: 'node',
       include: [`${parts}/**/*.test.{ts,tsx}`],
       exclude: needy,
+      testTimeout: generous,
     },
   },
   {
@@ -32,6 +36,7 @@ const projects: TestProjectConfiguration[] = [
       name: 'dom',
       environment: 'jsdom',
       include: [`${parts}/**/*.dom.test.{ts,tsx}`],
+      testTimeout: generous,
       setupFiles: [`${repository}tests/support/dom-setup.ts`],
     },
   },
