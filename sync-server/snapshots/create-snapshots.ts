@@ -9,7 +9,7 @@ import { unmergedDeletions, unmergedPage } from '#server/store/unmerged-segments
 import type { FreshBundle } from './bundle-job.ts';
 import { repeat } from './repeat.ts';
 import { createRest } from './rest.ts';
-import { startSnapshotWorker, WorkerLost, type SnapshotWorker } from './run-worker.ts';
+import { startSnapshotWorker, WorkerLost } from './run-worker.ts';
 import type { MergeOutcome } from './merge-job.ts';
 import { createSchedule } from './schedule.ts';
 
@@ -21,6 +21,8 @@ export interface Snapshots {
    * @throws WorkerBusy when too much waits; WorkerLost; what the database throws
    */
   bundle(key: SegmentKey, lastSeq: number): Promise<FreshBundle | null>;
+  /** What a document with this state vector lacks of a segment, in one Yjs update, with everything ever deleted of it. Throws as `bundle`. */
+  missing(key: SegmentKey, stateVector: Uint8Array): Promise<Uint8Array>;
   /** Merges a segment now. */
   merge(key: SegmentKey): Promise<MergeOutcome>;
   /** Looks for what is due at once, without waiting for the next turn. */
@@ -162,7 +164,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       let bundle = underWay.get(name);
       if (!bundle) {
         const end = bundleSeconds.startTimer();
-        bundle = bundleTwice(worker, key).finally(() => {
+        bundle = askTwice(() => worker.run('bundle', key)).finally(() => {
           underWay.delete(name);
           end();
         });
@@ -174,6 +176,7 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
       }
       return bundle;
     },
+    missing: (key, stateVector) => askTwice(() => worker.run('missing', key, stateVector)),
     merge,
     turn: () => turns.now(),
     async close() {
@@ -186,11 +189,11 @@ export function createSnapshots(options: SnapshotsOptions): Snapshots {
 }
 
 /** A worker that was lost under somebody's request has done no harm: the next one is asked, once. */
-async function bundleTwice(worker: SnapshotWorker, key: SegmentKey): Promise<FreshBundle | null> {
+async function askTwice<T>(ask: () => Promise<T>): Promise<T> {
   try {
-    return await worker.run('bundle', key);
+    return await ask();
   } catch (error) {
     if (!(error instanceof WorkerLost)) throw error;
-    return worker.run('bundle', key);
+    return ask();
   }
 }

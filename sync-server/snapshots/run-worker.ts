@@ -24,8 +24,11 @@ export class WorkerBusy extends Error {
 }
 
 export interface SnapshotWorker {
-  /** Runs a job; `bundle` before any `merge` that waits. Throws WorkerLost, WorkerBusy, or what the job threw. */
-  run<K extends JobKind>(job: K, key: SegmentKey): Promise<WorkerJobs[K]>;
+  /**
+   * Runs a job; what people wait for before any `merge`. Throws WorkerLost, WorkerBusy, or what the job threw.
+   * @param stateVector for `missing`
+   */
+  run<K extends JobKind>(job: K, key: SegmentKey, stateVector?: Uint8Array): Promise<WorkerJobs[K]>;
   /** Ends the thread as a crash would. The next job starts another. */
   kill(): Promise<void>;
   /** Refuses what waits, lets the job under way end, and ends the thread. */
@@ -53,7 +56,7 @@ interface Job {
 
 /** Starts the thread at once, so that the first job does not wait for it. */
 export function startSnapshotWorker(options: SnapshotWorkerOptions): SnapshotWorker {
-  const waiting: Record<JobKind, Job[]> = { bundle: [], merge: [] };
+  const waiting = { asked: [] as Job[], merge: [] as Job[] };
   let current: Job | null = null;
   let worker: Worker | null = null;
   let ready = false;
@@ -98,7 +101,7 @@ export function startSnapshotWorker(options: SnapshotWorkerOptions): SnapshotWor
 
   const next = (): void => {
     if (current) return;
-    current = waiting.bundle.shift() ?? waiting.merge.shift() ?? null;
+    current = waiting.asked.shift() ?? waiting.merge.shift() ?? null;
     if (!current) return closing?.();
     const thread = worker ?? start();
     if (ready) hand(current, thread);
@@ -112,14 +115,15 @@ export function startSnapshotWorker(options: SnapshotWorkerOptions): SnapshotWor
 
   start();
   return {
-    run<K extends JobKind>(kind: K, key: SegmentKey): Promise<WorkerJobs[K]> {
+    run<K extends JobKind>(kind: K, key: SegmentKey, stateVector?: Uint8Array): Promise<WorkerJobs[K]> {
       if (closing) return Promise.reject(new WorkerLost('the snapshot worker is closed'));
-      if (waiting.bundle.length + waiting.merge.length >= mostWaiting)
+      if (waiting.asked.length + waiting.merge.length >= mostWaiting)
         return Promise.reject(new WorkerBusy(`${mostWaiting} jobs wait for the snapshot worker`));
       return new Promise((resolve, reject) => {
         const settle = (answer: WorkerAnswer): void =>
           answer.ok ? resolve(answer.result as WorkerJobs[K]) : reject(answer.error);
-        waiting[kind].push({ request: { id: nextId++, job: kind, key }, settle });
+        const request = { id: nextId++, job: kind, key, ...(stateVector && { stateVector }) };
+        waiting[kind === 'merge' ? 'merge' : 'asked'].push({ request, settle });
         next();
       });
     },
@@ -128,7 +132,7 @@ export function startSnapshotWorker(options: SnapshotWorkerOptions): SnapshotWor
     },
     async close() {
       const idle = new Promise<void>((resolve) => (closing = resolve));
-      for (const job of [...waiting.bundle.splice(0), ...waiting.merge.splice(0)])
+      for (const job of [...waiting.asked.splice(0), ...waiting.merge.splice(0)])
         refuse(job, new WorkerLost('the snapshot worker is closed'));
       if (current) await idle;
       const thread = worker;

@@ -14,6 +14,7 @@ export interface WorkerSettings {
 export interface WorkerJobs {
   readonly merge: MergeOutcome;
   readonly bundle: FreshBundle | null;
+  readonly missing: Uint8Array;
 }
 export type JobKind = keyof WorkerJobs;
 
@@ -21,6 +22,8 @@ export interface WorkerRequest {
   readonly id: number;
   readonly job: JobKind;
   readonly key: SegmentKey;
+  /** For `missing`: what the asker has. */
+  readonly stateVector?: Uint8Array;
 }
 
 export type WorkerAnswer =

@@ -5,7 +5,15 @@ import { openDatabase, type DatabaseSession } from '#server/store/database.ts';
 import type { ReadLimits } from '#server/store/snapshots.ts';
 import { bundleJob } from './bundle-job.ts';
 import { mergeJob } from './merge-job.ts';
-import type { WorkerAnswer, WorkerMessage, WorkerRequest, WorkerSettings } from './worker-messages.ts';
+import { missingJob } from './missing-job.ts';
+import type {
+  JobKind,
+  WorkerAnswer,
+  WorkerJobs,
+  WorkerMessage,
+  WorkerRequest,
+  WorkerSettings,
+} from './worker-messages.ts';
 
 /**
  * What one merge reads of the log at the most. 20,000 rows take 0.3 s to merge and as long to prove; 16 MiB of rows become some
@@ -31,19 +39,26 @@ async function connected(): Promise<DatabaseSession> {
   return fresh;
 }
 
-async function run({ id, job, key }: WorkerRequest): Promise<WorkerAnswer> {
+async function run(request: WorkerRequest): Promise<WorkerAnswer> {
+  const { id } = request;
   try {
-    const connection = await connected();
-    return {
-      id,
-      ok: true,
-      result: await (job === 'merge' ? mergeJob(connection, key, limits) : bundleJob(connection, key, limits)),
-    };
+    return { id, ok: true, result: await work(await connected(), request) };
   } catch (error) {
     // Whatever state the connection is in, the next job begins on a good one.
     session?.release();
     session = null;
     return { id, ok: false, error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+function work(connection: DatabaseSession, { job, key, stateVector }: WorkerRequest): Promise<WorkerJobs[JobKind]> {
+  switch (job) {
+    case 'merge':
+      return mergeJob(connection, key, limits);
+    case 'bundle':
+      return bundleJob(connection, key, limits);
+    case 'missing':
+      return missingJob(connection, key, limits, stateVector ?? Uint8Array.of(0));
   }
 }
 

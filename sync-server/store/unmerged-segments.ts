@@ -23,7 +23,6 @@ interface UnmergedRow {
   readonly last_at: Date;
   readonly deletion_at: Date | null;
   readonly merged: number;
-  readonly page_end: ConversationId | null;
   readonly [column: string]: unknown;
 }
 
@@ -36,18 +35,24 @@ export interface UnmergedPage {
 /** The conversation before all others. */
 export const firstConversation = '00000000-0000-0000-0000-000000000000' as ConversationId;
 
-/** Walks the rows beyond snapshots in order of conversation, about `rows` of them at a time. */
+/** Above every id. */
+const lastConversation = 'ffffffff-ffff-ffff-ffff-ffffffffffff' as ConversationId;
+
+/** Walks the rows beyond snapshots in order of conversation, about `rows` of them at a time: a range of the primary key. */
 export async function unmergedPage(database: Queryable, after: ConversationId, rows: number): Promise<UnmergedPage> {
-  const found = await database.query<UnmergedRow>(
-    `WITH page AS (SELECT (SELECT conversation_id FROM updates WHERE conversation_id > $1 ORDER BY conversation_id OFFSET $2 LIMIT 1) AS last)
-     ${unmergedColumns}, page.last AS page_end
-     FROM page CROSS JOIN updates u LEFT JOIN snapshots s USING (conversation_id, segment)
-     WHERE u.conversation_id > $1 AND (page.last IS NULL OR u.conversation_id <= page.last)
-     GROUP BY conversation_id, segment, s.event_count, page.last`,
+  // A statement of its own: as a part of the other it would hide the end of the range from the planner.
+  const [edge] = await database.query<{ conversation_id: ConversationId }>(
+    `SELECT conversation_id FROM updates WHERE conversation_id > $1 ORDER BY conversation_id OFFSET $2 LIMIT 1`,
     [after, rows],
+    'unmerged-edge',
+  );
+  const found = await database.query<UnmergedRow>(
+    `${unmergedColumns} FROM updates u LEFT JOIN snapshots s USING (conversation_id, segment)
+     WHERE u.conversation_id > $1 AND u.conversation_id <= $2 GROUP BY conversation_id, segment, s.event_count`,
+    [after, edge?.conversation_id ?? lastConversation],
     'unmerged-page',
   );
-  return { segments: found.map(unmergedSegment), next: found[0]?.page_end ?? null };
+  return { segments: found.map(unmergedSegment), next: edge?.conversation_id ?? null };
 }
 
 /** Segments with a deletion that waits to be merged since `before` (ms since 1970), at most `limit`. */
