@@ -1,7 +1,6 @@
 /** Sends committed rows of one conversation to the sockets of its members, encoding what several of them get once. */
 import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
-import { CLOSE } from '#schema/wire/close-reasons.ts';
 import type { Delta } from '#schema/wire/delta.ts';
 import { encodeDown } from '#schema/wire/frame.ts';
 import type { Online } from './online.ts';
@@ -47,14 +46,26 @@ export function tellRows(
     }
   }
   tellAuthors({ conversation, users }, rows, whole, authors);
+  if (online.onConversation(conversation)) tellProviders(online, { conversation, users }, rows, whole.resyncSegments);
+}
+
+/** Stock providers have no cursor: what they cannot be sent row by row they come back for. */
+function tellProviders(
+  online: Online,
+  { conversation, users }: ToldConversation,
+  rows: readonly ToldRow[],
+  resyncSegments: readonly SegmentName[],
+): void {
+  const members = new Set(users);
+  // What was merged before it could be told exists as rows no more (C3).
+  for (const segment of resyncSegments) {
+    for (const socket of online.onSegment(conversation, segment)) socket.missedUpdates();
+  }
   for (const row of rows) {
     for (const socket of online.onSegment(conversation, row.segment)) {
-      if (socket !== row.origin || row.isDeletion) socket.sendUpdate(row.bytes);
+      // One of a member who was removed gets nothing more, though it may not have ended yet (R12).
+      if ((socket !== row.origin || row.isDeletion) && members.has(socket.user)) socket.sendUpdate(row.bytes);
     }
-  }
-  // What was merged before it could be told (C3) a stock provider is told by beginning anew.
-  for (const segment of whole.resyncSegments) {
-    for (const socket of online.onSegment(conversation, segment)) socket.end(CLOSE.goingAway, 'resync');
   }
 }
 
