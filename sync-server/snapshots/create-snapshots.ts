@@ -58,7 +58,7 @@ const rowCost = 200;
 const keepEvery = 60_000;
 /** Segments remembered for that. */
 const mostKept = 10_000;
-/** Rows looked at in a turn: some 10 ms of the database's time. A million unmerged rows take four minutes. */
+/** Rows looked at in a turn: some 20 ms of the database's time. A million unmerged rows take four minutes. */
 const pageRows = 20_000;
 /** Deletions looked after in a turn. */
 const deletionsInTurn = 50;
