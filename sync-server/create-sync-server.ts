@@ -69,7 +69,6 @@ export async function createSyncServer(parts: SyncServerParts): Promise<SyncServ
   ]);
   const secure = config.publicUrl?.startsWith('https:') === true;
   const sessions = createSessions({ database, logger, secret: parts.sessionSecret, secure, now });
-  const relay = await createRelay({ database, logger, metrics, now, sessionOf: sessions.sessionOf, allowedOrigin });
   const snapshots = createSnapshots({
     database,
     logger,
@@ -77,6 +76,15 @@ export async function createSyncServer(parts: SyncServerParts): Promise<SyncServ
     metrics,
     now,
     start: randomUUID() as ConversationId,
+  });
+  const relay = await createRelay({
+    database,
+    logger,
+    metrics,
+    now,
+    sessionOf: sessions.sessionOf,
+    allowedOrigin,
+    missing: snapshots.missing,
   });
   const app = createHttpApp({
     database,

@@ -2,7 +2,7 @@
 import type { ConversationId, DeviceId, UserId } from '#schema/ids.ts';
 import { CLOSE } from '#schema/wire/close-reasons.ts';
 import { openEpoch } from '../store/installation.ts';
-import { createCommitQueue } from './commit-queue.ts';
+import { createCommitQueue, type CommitQueue } from './commit-queue.ts';
 import { createFanOut } from './fan-out.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createLimiter, type Limiter } from './limiter.ts';
@@ -23,10 +23,13 @@ export interface RelayCore {
   readonly figures: RelayFigures;
   readonly online: Online;
   readonly intake: Intake;
+  readonly commits: CommitQueue;
   readonly receipts: Receipts;
   readonly refresher: Refresher;
   /** Reads for devices go through this: so many at once that the pool has room for everything else. */
   readonly reads: Limiter;
+  /** See `FanOut.follow`. */
+  follow(conversation: ConversationId): Promise<void>;
   /** A device was greeted: it is told everything from now on, and a socket it had elsewhere ends (S2). */
   greet(socket: DeviceSocket): void;
   /** A device's socket is gone. */
@@ -61,6 +64,7 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     doubt() {
       figures.doubts.inc();
       refresher.everybody();
+      for (const socket of online.allOnSegments()) socket.missedUpdates();
     },
   });
   const fanOut = createFanOut({
@@ -122,9 +126,11 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     figures,
     online,
     intake: createIntake(queue, figures, deps.now),
+    commits: queue,
     receipts,
     refresher,
     reads,
+    follow: fanOut.follow,
     greet(socket) {
       online.greet(socket)?.end(CLOSE.replaced, 'This device has opened another socket.');
       notices.say({ devicesHere: [socket.device] });

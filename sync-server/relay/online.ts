@@ -30,8 +30,12 @@ export interface Online {
   /** Gives the sockets of a device that ended; one that is on its way in is not admitted. */
   endDevice(device: DeviceId): OpenSocket[];
   endSession(session: string): OpenSocket[];
-  /** The sockets of a user on segments of a conversation. */
-  segmentSockets(conversation: ConversationId, user: UserId): SegmentSocket[];
+  /** Every socket of a stock provider. */
+  allOnSegments(): SegmentSocket[];
+  /** Resolves when no socket is open. */
+  emptied(): Promise<void>;
+  /** The sockets of a user on segments of a conversation; null: of everybody. */
+  segmentSockets(conversation: ConversationId, user: UserId | null): SegmentSocket[];
 }
 
 const none: readonly never[] = [];
@@ -45,6 +49,7 @@ export function createOnline(): Online {
   /** Devices and sessions that ended, and as the how manieth; oldest first. */
   const ended = new Map<string, number>();
   let endings = 0;
+  const waitingForNobody: (() => void)[] = [];
 
   function remember(id: string): void {
     ended.delete(id);
@@ -75,6 +80,7 @@ export function createOnline(): Online {
     },
     leave(socket) {
       all.delete(socket);
+      if (all.size === 0) for (const resolve of waitingForNobody.splice(0)) resolve();
       remove(byUser, socket.user, socket as DeviceSocket);
       if (socket.device !== null && byDevice.get(socket.device) === socket) byDevice.delete(socket.device);
       if ('segment' in socket) {
@@ -98,8 +104,10 @@ export function createOnline(): Online {
       remember(session);
       return [...all].filter((socket) => socket.session === session);
     },
+    allOnSegments: () => [...bySegment.values()].flatMap((sockets) => [...sockets]),
+    emptied: () => (all.size === 0 ? Promise.resolve() : new Promise((resolve) => waitingForNobody.push(resolve))),
     segmentSockets: (conversation, user) =>
-      [...(byConversation.get(conversation) ?? none)].filter((socket) => socket.user === user),
+      [...(byConversation.get(conversation) ?? none)].filter((socket) => user === null || socket.user === user),
   };
 }
 

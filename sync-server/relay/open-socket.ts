@@ -33,6 +33,8 @@ export interface SegmentSocket extends OpenSocket {
   readonly segment: SegmentName;
   /** Sends a committed update. */
   sendUpdate(update: Uint8Array): void;
+  /** More was committed than it can be sent: it ends, and the provider comes back for the rest. */
+  missedUpdates(): void;
   /** Sends what another socket on the segment said about its state of awareness. */
   sendAwareness(frame: Uint8Array): void;
 }

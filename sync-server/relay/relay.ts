@@ -4,6 +4,7 @@ import type { ConversationId, DeviceId, SegmentName, UserId } from '#schema/ids.
 import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Database } from '../store/database.ts';
+import type { SegmentKey } from '../store/snapshots.ts';
 
 /** Who is behind a request: what the cookie of a session says. */
 export interface SignedIn {
@@ -27,6 +28,11 @@ export interface RelayDeps {
   sessionOf(request: IncomingMessage): Promise<SignedIn | null>;
   /** Whether a browser may open a socket from the page that asks (Origin). A request without an Origin comes from no browser. */
   allowedOrigin(request: IncomingMessage): boolean;
+  /**
+   * What a document with this state vector lacks of a segment, in one Yjs update, with everything ever deleted of it. For stock providers
+   * alone: see sync-server/snapshots.
+   */
+  missing(key: SegmentKey, stateVector: Uint8Array): Promise<Uint8Array>;
   /** Waits, where a test needs other ones than `defaultWaits`. */
   readonly waits?: Partial<RelayWaits>;
 }

@@ -14,8 +14,8 @@ import { tick } from './tick.ts';
 export interface DeviceDoor {
   /** Serves a socket whose handshake is done. `since`: the moment before its session was looked up. */
   serve(ws: SessionSocket, raw: Duplex, who: SignedIn, since: number): void;
-  /** Ends all, and resolves when they are gone. */
-  close(): Promise<void>;
+  /** Stops the timer; the sockets have ended before. */
+  close(): void;
 }
 
 export function createDeviceDoor(core: RelayCore, deps: RelayDeps): DeviceDoor {
@@ -26,7 +26,6 @@ export function createDeviceDoor(core: RelayCore, deps: RelayDeps): DeviceDoor {
   const pull = createPullAnswers(core, database, logger);
   const greet = createGreeting({ core, database, logger, wallClock: deps.now });
   const [sent, held] = [figures.deltas.labels('sent'), figures.deltas.labels('held')];
-  let emptied: (() => void) | null = null;
 
   const handlers: SessionHandlers = {
     now,
@@ -36,7 +35,6 @@ export function createDeviceDoor(core: RelayCore, deps: RelayDeps): DeviceDoor {
       online.leave(session);
       core.gone(session.device);
       figures.closed.inc({ code: String(code) });
-      if (sessions.size === 0) emptied?.();
     },
     drained(session) {
       core.refresher.device(session);
@@ -58,10 +56,6 @@ export function createDeviceDoor(core: RelayCore, deps: RelayDeps): DeviceDoor {
       ws.serve(opened);
       if (!online.admit(opened, since)) opened.end(CLOSE.revoked, 'This session has ended.');
     },
-    async close() {
-      for (const session of sessions) session.end(CLOSE.goingAway, 'The server goes down.');
-      if (sessions.size > 0) await new Promise<void>((resolve) => (emptied = resolve));
-      clearInterval(timer);
-    },
+    close: () => clearInterval(timer),
   };
 }

@@ -3,9 +3,9 @@ import type { Duplex } from 'node:stream';
 import { CLOSE } from '#schema/wire/close-reasons.ts';
 import type { RelayCore } from '../relay/create-core.ts';
 import type { RelayDeps } from '../relay/relay.ts';
+import type { StockEndpoint } from '../relay/stock/ports.ts';
 import type { DeviceDoor } from './accept-device.ts';
 import { createHandshake, type SessionSocket } from './session-socket.ts';
-import type { StockDoor } from './stock/stock-door.ts';
 
 /** Handshakes under way at once; above it a socket is told to come back before anything is looked up for it. */
 const mostUnderWay = 2_000;
@@ -17,30 +17,24 @@ export interface Acceptor {
 }
 
 /**
- * Takes over HTTP upgrades. Origin and session are checked first, and a refused socket is accepted all the same, to be closed with a code
- * that says why (S1): a refused handshake looks like a broken network to a browser.
+ * Takes over HTTP upgrades: to `/socket` for devices, to `/y/…` for stock providers. Origin and session are checked first, and a refused
+ * socket is accepted all the same, to be closed with a code that says why (S1): a refused handshake looks like a broken network.
  */
-export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: DeviceDoor, stock: StockDoor): Acceptor {
+export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: DeviceDoor, stock: StockEndpoint): Acceptor {
   const handshake = createHandshake();
   const servers = new Set<Server>();
   let underWay = 0;
 
-  async function upgrade(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
-    const path = new URL(request.url ?? '/', 'http://relay').pathname;
-    const isDevice = path === '/socket';
-    if (!isDevice && !path.startsWith('/y/')) return refuseUpgrade(raw, '404 Not Found');
+  async function device(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     const accept = (done: (ws: SessionSocket) => void): void => handshake(request, raw, head, done);
     if (!deps.allowedOrigin(request))
       return accept((ws) => ws.refuse(CLOSE.notSignedIn, 'The page is another site’s.'));
-    const place = isDevice ? null : stock.placeOf(path);
-    if (!isDevice && place === null) return accept((ws) => ws.refuse(CLOSE.unknownSegment, 'No such segment.'));
     const since = core.online.moment();
     const who = await deps.sessionOf(request);
     if (raw.destroyed) return;
     accept((ws) => {
       if (who === null) ws.refuse(CLOSE.notSignedIn, 'Please sign in.');
-      else if (place === null) devices.serve(ws, raw, who, since);
-      else stock.serve(ws, who, place, since);
+      else devices.serve(ws, raw, who, since);
     });
   }
 
@@ -48,8 +42,11 @@ export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: Device
     // Whatever happens to the connection meanwhile shows when it is used.
     raw.on('error', ignore);
     if (underWay >= mostUnderWay) return refuseUpgrade(raw, '503 Service Unavailable');
+    const [path = ''] = (request.url ?? '').split('?');
+    if (path.startsWith('/y/')) return stock.upgrade(request, raw, head);
+    if (path !== '/socket') return refuseUpgrade(raw, '404 Not Found');
     underWay++;
-    upgrade(request, raw, head)
+    device(request, raw, head)
       .catch((error: unknown) => {
         deps.logger.warn({ err: error }, 'a socket could not be accepted');
         refuseUpgrade(raw, '503 Service Unavailable');

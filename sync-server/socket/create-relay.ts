@@ -1,8 +1,11 @@
+import { CLOSE } from '#schema/wire/close-reasons.ts';
 import { createCore } from '../relay/create-core.ts';
 import type { Relay, RelayDeps } from '../relay/relay.ts';
+import { createStockEndpoint } from '../relay/stock/stock-endpoint.ts';
 import { createDeviceDoor } from './accept-device.ts';
 import { createAcceptor } from './accept.ts';
-import { createStockDoor } from './stock/stock-door.ts';
+import { createMeter } from './meter.ts';
+import { createStockStore } from './stock-store.ts';
 
 /**
  * Composes the relay: its core, the sockets of devices, and the stock endpoint. Several live in one process without knowing of each other.
@@ -10,8 +13,17 @@ import { createStockDoor } from './stock/stock-door.ts';
  */
 export async function createRelay(deps: RelayDeps): Promise<Relay> {
   const core = await createCore(deps);
+  const { online, commits, figures, waits } = core;
   const devices = createDeviceDoor(core, deps);
-  const stock = createStockDoor(core, deps);
+  const stock = createStockEndpoint({
+    ...deps,
+    store: createStockStore(deps, core),
+    online,
+    commits,
+    figures,
+    meter: createMeter(deps.elapsed ?? (() => performance.now())),
+    awarenessMs: waits.awarenessMs,
+  });
   const acceptor = createAcceptor(core, deps, devices, stock);
   return {
     attach: acceptor.attach,
@@ -22,7 +34,10 @@ export async function createRelay(deps: RelayDeps): Promise<Relay> {
     push: core.intake.push,
     async close() {
       acceptor.close();
-      await Promise.all([devices.close(), stock.close()]);
+      for (const socket of online.sockets()) socket.end(CLOSE.goingAway, 'The server goes down.');
+      await online.emptied();
+      devices.close();
+      stock.close();
       await core.close();
     },
   };

@@ -89,7 +89,7 @@ export function createFrameHandler(
       return nack(session, id, new Refusal('rate-limited'));
     }
     session.inFlight++;
-    intake.take({ user, conversation, segment, update }, { origin: session, stock: false }, (result) => {
+    intake.take({ user, conversation, segment, update }, session, (result) => {
       session.inFlight--;
       if (result instanceof Refusal) nack(session, id, result);
       else session.send({ type: 'ack', id, seq: result.seq, to: result.to });

@@ -31,4 +31,9 @@ export class TokenBucket {
     if (this.level >= 0) return 'fine';
     return this.level >= -burst ? 'over' : 'far';
   }
+
+  /** How long until nothing is owed, ms. */
+  get debtMs(): number {
+    return Math.max(0, (-this.level / this.size.rate) * 1_000);
+  }
 }

@@ -6,7 +6,9 @@ import { createLogger } from '#server/logger.ts';
 import { createMetrics, type Metrics } from '#server/metrics.ts';
 import type { Relay, RelayDeps, SignedIn } from '#server/relay/relay.ts';
 import { createRelay } from '#server/socket/create-relay.ts';
+import { missingJob } from '#server/snapshots/missing-job.ts';
 import type { Database } from '#server/store/database.ts';
+import type { SegmentKey } from '#server/store/snapshots.ts';
 import { noon } from './stored-log.ts';
 
 export interface RelayServer {
@@ -36,6 +38,7 @@ export async function startRelay(database: Database, changes: Partial<RelayDeps>
     now: () => noon,
     sessionOf: (request) => sessionOf(database, request),
     allowedOrigin: (request) => request.headers.origin === undefined || request.headers.origin === 'http://here',
+    missing: (key, stateVector) => missing(database, key, stateVector),
     waits: { ...testWaits, ...waits },
     ...others,
   });
@@ -62,4 +65,14 @@ async function sessionOf(database: Database, request: IncomingMessage): Promise<
     [session],
   );
   return row ? { ...row, session } : null;
+}
+
+/** What the snapshot worker does, here in the same thread. */
+async function missing(database: Database, key: SegmentKey, stateVector: Uint8Array): Promise<Uint8Array> {
+  const session = await database.session();
+  try {
+    return await missingJob(session, key, { rows: 10_000, bytes: 100_000_000 }, stateVector);
+  } finally {
+    session.release();
+  }
 }

@@ -57,6 +57,8 @@ const mostWaitingBytes = 256 << 10;
 const readCost = 10;
 /** The longest a socket is not read for being in debt, ms: above it the next message finds the debt again. */
 const longestPause = 5_000;
+/** How long a provider may take to close its side, ms: whoever is put out is out within a second (R12). */
+const closingMs = 800;
 /** Awareness messages with news that are passed on, of one socket: what a person's pointer needs. */
 const awarenessRate = { perSecond: 10, burst: 40 };
 
@@ -69,6 +71,7 @@ export function createProviderSocket(options: ProviderSocketOptions): ProviderSo
   let writing = false;
   let reading: { next: Uint8Array | null } | null = null;
   let debtor: NodeJS.Timeout | null = null;
+  let cut: NodeJS.Timeout | null = null;
   let beatsMissed = 0;
   let behind = false;
   let ended = false;
@@ -261,11 +264,13 @@ export function createProviderSocket(options: ProviderSocketOptions): ProviderSo
     if (isBackedUp) return socket.terminate();
     socket.resume();
     socket.close(code, reason);
+    cut = setTimeout(() => socket.terminate(), closingMs);
   }
 
   function onClose(): void {
     ended = true;
     if (debtor) clearTimeout(debtor);
+    if (cut) clearTimeout(cut);
     options.onGone();
     tellOthers(awareness.left(self));
     claims.release(self);
