@@ -47,7 +47,7 @@ export async function applyDelta(context: StoreContext, delta: Delta): Promise<{
     if (!row || delta.after > (row.cursor ?? 0)) return { cursor: row?.cursor ?? 0, applied: false };
     const fresh = decoded.filter((update) => update.seq <= delta.through && !hasSeq(row, update.seq));
     const groups = bySegment(fresh);
-    await Promise.all(delta.resyncSegments.map((segment) => fetchAgain(transaction, row, segment)));
+    await Promise.all(delta.resyncSegments.map((segment) => fetchAgain(transaction, row, segment, delta.after)));
     const homes = await Promise.all([...groups.keys()].map((segment) => homeOf(transaction, row.id, segment)));
     // From here to the one `await` nothing waits: Dexie loses a transaction in which an act goes on beside one that waits.
     let summary = row;
@@ -101,10 +101,15 @@ function bySegment(updates: readonly DecodedUpdate[]): Map<SegmentName, DecodedU
   return segments;
 }
 
-/** C3: rows of it were merged at the server; the device fetches the segment whole. Needs more than the cursor reaches. */
-async function fetchAgain(transaction: WriteTransaction, row: ConversationRow, segment: SegmentName): Promise<void> {
+/** C3: rows of it after `after` were merged at the server; the device fetches the segment whole. */
+async function fetchAgain(
+  transaction: WriteTransaction,
+  row: ConversationRow,
+  segment: SegmentName,
+  after: number,
+): Promise<void> {
   const head = await ensureSegment(transaction, row.id, segment);
-  const needs = Math.max(head.needs, (row.cursor ?? 0) + 1);
+  const needs = Math.max(head.needs, after + 1);
   await transaction.db.segments.update(head.s, { present: false, needs });
   transaction.tell({ what: 'segment', conversation: row.id, segment, rows: [], whole: true });
 }

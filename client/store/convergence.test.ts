@@ -155,7 +155,9 @@ class Play {
       case 'resync': {
         const cursor = (await store.conversation(group))?.cursor ?? 0;
         const segment = months[one.month] ?? november;
-        if (relay.head > cursor) await store.applyDelta(relay.deltaAfterMerge(cursor, [segment]));
+        // The relay names a segment only when rows of it were merged since.
+        const news = relay.log.slice(cursor).some((update) => update.segment === segment);
+        if (news) await store.applyDelta(relay.deltaAfterMerge(cursor, [segment]));
         return;
       }
       case 'compact':
