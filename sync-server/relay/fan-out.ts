@@ -13,6 +13,7 @@ import { LIMITS } from '#schema/limits.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
 import { pullUpdates } from '../store/pull-updates.ts';
+import { readHead } from '../store/read-head.ts';
 import { readMembers } from '../store/read-members.ts';
 import { createMembersInUse, type ConversationInUse } from './members-in-use.ts';
 import type { Online } from './online.ts';
@@ -24,6 +25,11 @@ export interface FanOut {
   committed(commits: readonly ConversationCommit[]): void;
   /** Something is committed up to a seq, by another node or without an answer to this one; under which version, if that is known. */
   catchUp(conversation: ConversationId, seq: number, version: string | null): void;
+  /**
+   * What is committed from now on is told without a gap, for as long as a stock provider is on the conversation: devices see a gap by their
+   * cursors, providers do not. Called once the provider has joined, before what it is to begin with is read.
+   */
+  follow(conversation: ConversationId): Promise<void>;
   /** Nothing more of the conversation goes to a user. */
   drop(conversation: ConversationId, user: UserId): void;
   /** Present members of a conversation. */
@@ -41,7 +47,7 @@ export interface FanOutDeps {
 }
 
 export function createFanOut({ database, online, logger, notify }: FanOutDeps): FanOut {
-  const inUse = createMembersInUse();
+  const inUse = createMembersInUse(online.onConversation);
   const running = new Set<Promise<void>>();
 
   function committed(commits: readonly ConversationCommit[]): void {
@@ -68,7 +74,7 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
     const work = catchUpWith(state)
       .catch((error: unknown) => {
         // Forgotten, it is read anew with the next commit; devices that miss something learn of it by the `after` of the next delta.
-        inUse.forget(state.conversation);
+        forget(state.conversation);
         logger.warn(
           { err: error, conversation: state.conversation },
           'what was committed could not be read to be told',
@@ -89,7 +95,7 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
       if (!hasReceivers(state)) return toldThrough(state, state.committed);
       const { told: after } = state;
       const pulled = await pullUpdates(database, { conversation, after, user: null, bytes: LIMITS.deltaBytes });
-      if (pulled === null) return inUse.forget(conversation);
+      if (pulled === null) return forget(conversation);
       if (state.version !== pulled.version) await readMembersOf(state);
       const rows = pulled.rows.map((row): ToldRow => {
         const isDeletion = row.replica === null;
@@ -106,6 +112,12 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
       const { through, head, resyncSegments } = pulled;
       tellRows(online, state, rows, { after, through, head, resyncSegments: [...resyncSegments] });
     }
+  }
+
+  /** Stock providers on it missed something, and come back for it. */
+  function forget(conversation: ConversationId): void {
+    inUse.forget(conversation);
+    for (const socket of online.segmentSockets(conversation, null)) socket.missedUpdates();
   }
 
   function toldThrough(state: ConversationInUse, seq: number): void {
@@ -129,6 +141,12 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
       // A conversation that is not in use: who is online for it was told its head when they came, or is told by this.
       const state = inUse.get(conversation) ?? inUse.begin(conversation, seq - 1);
       behind(state, seq, version);
+    },
+    async follow(conversation) {
+      if (inUse.get(conversation)) return;
+      const head = await readHead(database, conversation);
+      // What came into use meanwhile goes on from a commit that is told itself.
+      if (head !== null && !inUse.get(conversation)) inUse.begin(conversation, head);
     },
     drop(conversation, user) {
       const state = inUse.get(conversation);

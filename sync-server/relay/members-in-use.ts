@@ -21,7 +21,7 @@ export interface ConversationInUse {
   readonly origins: Map<number, PushOrigin>;
 }
 
-/** Conversations kept; above it the one not used for longest is forgotten and read anew when needed. */
+/** Conversations kept besides the followed; above it the one not used for longest is forgotten and read anew when needed. */
 const mostInUse = 20_000;
 
 export interface MembersInUse {
@@ -31,7 +31,8 @@ export interface MembersInUse {
   forget(conversation: ConversationId): void;
 }
 
-export function createMembersInUse(): MembersInUse {
+/** @param followed whether a conversation must not be forgotten: somebody is to be told all of it without a gap */
+export function createMembersInUse(followed: (conversation: ConversationId) => boolean): MembersInUse {
   const inUse = new Map<ConversationId, ConversationInUse>();
   return {
     get(conversation) {
@@ -55,7 +56,7 @@ export function createMembersInUse(): MembersInUse {
       inUse.set(conversation, state);
       for (const [oldest, { catchingUp }] of inUse) {
         if (inUse.size <= mostInUse) break;
-        if (!catchingUp) inUse.delete(oldest);
+        if (!catchingUp && !followed(oldest)) inUse.delete(oldest);
       }
       return state;
     },
