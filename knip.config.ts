@@ -13,6 +13,7 @@ const config: KnipConfig = {
     'scripts/setup/follow-parent.mjs',
     'scripts/bench/**/*-server.ts',
     'scripts/bench/main.ts',
+    'tests/e2e/**/*-page.ts',
     'tests/screens/main.tsx',
     'tests/screens/vite.config.ts',
     'tests/support/*-global-setup.ts',
