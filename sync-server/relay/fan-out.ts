@@ -71,7 +71,12 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
     if (version !== null && version !== state.version) state.version = null;
     if (state.catchingUp || state.committed <= state.told) return;
     state.catchingUp = true;
-    const work = catchUpWith(state)
+    // It ends in the turn in which nothing is left, so that no commit falls in between.
+    run(state, () => catchUpWith(state).finally(() => (state.catchingUp = false)));
+  }
+
+  function run(state: ConversationInUse, act: () => Promise<void>): void {
+    const work = act()
       .catch((error: unknown) => {
         // Forgotten, it is read anew with the next commit; devices that miss something learn of it by the `after` of the next delta.
         forget(state.conversation);
@@ -80,38 +85,52 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
           'what was committed could not be read to be told',
         );
       })
-      .finally(() => {
-        state.catchingUp = false;
-        running.delete(work);
-      });
+      .finally(() => running.delete(work));
     running.add(work);
   }
 
   async function catchUpWith(state: ConversationInUse): Promise<void> {
-    const { conversation } = state;
     while (state.told < state.committed) {
-      if (state.version === null) await readMembersOf(state);
       // Of what other nodes commit most has nobody here to be told.
-      if (!hasReceivers(state)) return toldThrough(state, state.committed);
-      const { told: after } = state;
-      const pulled = await pullUpdates(database, { conversation, after, user: null, bytes: LIMITS.deltaBytes });
-      if (pulled === null) return forget(conversation);
-      if (state.version !== pulled.version) await readMembersOf(state);
-      const rows = pulled.rows.map((row): ToldRow => {
-        const isDeletion = row.replica === null;
-        return {
-          seq: row.seq,
-          segment: row.segment,
-          bytes: row.bytes,
-          origin: state.origins.get(row.seq) ?? null,
-          isDeletion,
-        };
-      });
-      state.committed = Math.max(state.committed, pulled.head);
-      toldThrough(state, pulled.through);
-      const { through, head, resyncSegments } = pulled;
-      tellRows(online, state, rows, { after, through, head, resyncSegments: [...resyncSegments] });
+      if (!(await hasReceivers(state))) toldThrough(state, state.committed);
+      else if (!(await tellAfter(state, state.told, Infinity))) return;
     }
+    state.catchingUp = false;
+  }
+
+  /**
+   * Reads what was committed after a seq and tells it, up to the last that is asked for or as much as fits into one answer.
+   * False: there is no such conversation any more.
+   */
+  async function tellAfter(state: ConversationInUse, after: number, last: number): Promise<boolean> {
+    const { conversation } = state;
+    const pulled = await pullUpdates(database, { conversation, after, user: null, bytes: LIMITS.deltaBytes });
+    if (pulled === null) {
+      forget(conversation);
+      return false;
+    }
+    if (state.version !== pulled.version) await readMembersOf(state);
+    const rows = pulled.rows.flatMap(({ seq, segment, bytes, replica }): ToldRow[] => {
+      if (seq > last) return [];
+      return [{ seq, segment, bytes, origin: state.origins.get(seq) ?? null, isDeletion: replica === null }];
+    });
+    const through = Math.min(pulled.through, last);
+    state.committed = Math.max(state.committed, pulled.head);
+    if (through > state.told) toldThrough(state, through);
+    tellRows(online, state, rows, { after, through, head: pulled.head, resyncSegments: [...pulled.resyncSegments] });
+    return true;
+  }
+
+  /**
+   * Another node says so late that it committed something that this node has since told of what follows it. Whoever came without a gap
+   * up to there takes it; the others see by it that they lack something, or have it.
+   */
+  function early(state: ConversationInUse, seq: number): void {
+    const last = state.from;
+    state.from = seq - 1;
+    run(state, async () => {
+      if (await hasReceivers(state)) await tellAfter(state, seq - 1, last);
+    });
   }
 
   /** Stock providers on it missed something, and come back for it. */
@@ -125,8 +144,9 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
     for (const pushed of state.origins.keys()) if (pushed <= seq) state.origins.delete(pushed);
   }
 
-  function hasReceivers({ conversation, users }: ConversationInUse): boolean {
-    return online.onConversation(conversation) || users.some((user) => online.isOnline(user));
+  async function hasReceivers(state: ConversationInUse): Promise<boolean> {
+    if (state.version === null) await readMembersOf(state);
+    return online.onConversation(state.conversation) || state.users.some((user) => online.isOnline(user));
   }
 
   async function readMembersOf(state: ConversationInUse): Promise<void> {
@@ -140,7 +160,8 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
     catchUp(conversation, seq, version) {
       // A conversation that is not in use: who is online for it was told its head when they came, or is told by this.
       const state = inUse.get(conversation) ?? inUse.begin(conversation, seq - 1);
-      behind(state, seq, version);
+      if (seq <= state.from) early(state, seq);
+      else behind(state, seq, version);
     },
     async follow(conversation) {
       if (inUse.get(conversation)) return;

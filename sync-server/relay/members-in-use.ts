@@ -11,7 +11,9 @@ export interface ConversationInUse {
   /** Null until read. */
   version: string | null;
   users: readonly UserId[];
-  /** Everything up to here was told. */
+  /** What was told begins after this seq. */
+  from: number;
+  /** Everything from there up to here was told. */
   told: number;
   /** What is known to be committed. Above `told` while it is being caught up with. */
   committed: number;
@@ -48,6 +50,7 @@ export function createMembersInUse(followed: (conversation: ConversationId) => b
         conversation,
         version: null,
         users: [],
+        from: told,
         told,
         committed: told,
         catchingUp: false,

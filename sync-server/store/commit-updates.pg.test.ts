@@ -164,7 +164,10 @@ describePostgres('commit_updates', (postgres) => {
   it('[W2] batches over the same conversations at once wait for each other and lose nothing', async () => {
     const groups = await Promise.all([group(), group(), group()]);
     const turns = 20;
-    const writer = async (order: typeof groups, who: 'a' | 'b'): Promise<void> => {
+    const writer = async (
+      order: readonly { readonly a: Author; readonly b: Author }[],
+      who: 'a' | 'b',
+    ): Promise<void> => {
       for (let clock = 0; clock < turns; clock++)
         await commit(...order.map((one) => chainOf(one[who], clock, [String(clock)])));
     };

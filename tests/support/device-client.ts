@@ -132,6 +132,23 @@ export class DeviceClient {
     return this.until(() => this.closed ?? undefined, 'the end', true);
   }
 
+  /** The seqs that acks named. */
+  ownSeqs(): Set<number> {
+    const own = new Set<number>();
+    for (const frame of this.frames)
+      if (frame.type === 'ack') for (let seq = frame.seq; seq <= frame.to; seq++) own.add(seq);
+    return own;
+  }
+
+  /** Waits until acks and deltas together have brought every seq up to one. */
+  async hasAll(conversation: ConversationId, last: number): Promise<void> {
+    await this.until(() => {
+      const seen = new Set([...this.ownSeqs(), ...this.seqs(conversation)]);
+      for (let seq = 1; seq <= last; seq++) if (!seen.has(seq)) return undefined;
+      return true;
+    }, `every seq up to ${last}`);
+  }
+
   /** Forgets what came so far. */
   forget(): void {
     this.frames.length = 0;
