@@ -16,7 +16,7 @@ import { dropRead } from './unread.ts';
 export async function applyChanges(context: StoreContext, changes: Changes, epoch: string): Promise<void> {
   const tables = ['meta', 'conversations', 'people', 'members', 'segments', 'unread', 'commands'] as const;
   await write(context, 'relaxed', tables, async (transaction) => {
-    const { db, tell } = transaction;
+    const { db } = transaction;
     const device = await deviceRow(transaction);
     const round = device.round + 1;
     if (device.epoch !== null && device.epoch !== epoch) await voidCursors(transaction);

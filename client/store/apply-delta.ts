@@ -1,18 +1,14 @@
-import type { ConversationId, SegmentName, UserId } from '#schema/ids.ts';
-import { eventId } from '#schema/ids.ts';
-import { isKnown, parseEvent } from '#schema/segment/events.ts';
+import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { decodeUpdate, type UpdateContent } from '#schema/segment/update-codec.ts';
 import type { CommittedUpdate, Delta } from '#schema/wire/delta.ts';
-import { foldLast, isUnread } from './conversation-summary.ts';
 import { lastN, takeN } from './counters.ts';
 import { hasSeq, withSeqs } from './cursor.ts';
-import type { ConversationRow, OutboxRow, SegmentRowHead } from './database-rows.ts';
+import type { ConversationRow, OutboxRow } from './database-rows.ts';
+import { countUnread, summarise, type Found, type Home } from './delta-summary.ts';
 import { refreshLast } from './find-last-message.ts';
 import { ensureSegment, outboxOf, segmentNumber } from './own-events.ts';
 import { conversationRow, updateRow } from './read-rows.ts';
 import { write, type StoreContext, type WriteTransaction } from './store-context.ts';
-import { addUnread, dropUnread } from './unread.ts';
-import type { UnreadPlace } from './unread-places.ts';
 import { packUpdates } from './update-row.ts';
 
 interface DecodedUpdate extends CommittedUpdate {
@@ -114,9 +110,6 @@ async function fetchAgain(
   transaction.tell({ what: 'segment', conversation: row.id, segment, rows: [], whole: true });
 }
 
-/** The segment an update goes to. */
-type Home = Pick<SegmentRowHead, 's' | 'conversation' | 'segment'>;
-
 async function homeOf(
   transaction: WriteTransaction,
   conversation: ConversationId,
@@ -197,45 +190,4 @@ async function raiseOwnClocks(
     const reached = row && next.get(row.replica);
     if (row && reached !== undefined && reached > row.next) await transaction.db.clocks.put({ ...row, next: reached });
   }
-}
-
-interface Found {
-  readonly row: ConversationRow;
-  readonly unread: readonly UnreadPlace[];
-  /** Ids of messages from before that were deleted. */
-  readonly deleted: ReadonlySet<string>;
-}
-
-/** What the list shows, and what is unread, after these updates. */
-function summarise(
-  user: UserId,
-  before: ConversationRow,
-  segment: SegmentName,
-  updates: readonly DecodedUpdate[],
-): Found {
-  const unread = new Map<string, UnreadPlace>();
-  const deleted = new Set<string>();
-  let row = before;
-  for (const { seq, content } of updates) {
-    for (const { replica, clock, value } of content?.elements ?? []) {
-      const event = parseEvent(value);
-      if (!event) continue;
-      const placed = { segment, replica, clock, seq, event };
-      row = foldLast(row, placed);
-      if (isUnread(row, user, placed))
-        unread.set(eventId(segment, replica, clock), { replica, clock, seq, at: event.at });
-      if (isKnown(event) && event.kind === 'delete' && !unread.delete(event.target)) deleted.add(event.target);
-    }
-  }
-  return { row, unread: [...unread.values()], deleted };
-}
-
-/** Notes what is unread now; gives by how many that changed the count. */
-async function countUnread(transaction: WriteTransaction, home: Home, { unread, deleted }: Found): Promise<number> {
-  await addUnread(transaction, home, unread);
-  if (deleted.size === 0) return unread.length;
-  const dropped = await dropUnread(transaction, home.s, ({ replica, clock }) =>
-    deleted.has(eventId(home.segment, replica, clock)),
-  );
-  return unread.length - dropped;
 }

@@ -5,7 +5,7 @@ import { CommittedPlaces } from './committed-places.ts';
 import type { BlockRow, MergedRow, SegmentRowHead } from './database-rows.ts';
 import { COMPACT_UPDATES } from './limits.ts';
 import { layOut, rootOf, stretches, type RootStretch } from './lay-out-blocks.ts';
-import { blockPlaces, clocksAfter, mergedRow, packed, putMerged, type PackedBlock } from './merged-past.ts';
+import { blockPlaces, clocksAfter, mergedRow, packBlocks, putMerged, type PackedBlock } from './merged-past.ts';
 import { ofEpoch, segmentHead, updateRows } from './read-rows.ts';
 import type { CommittedPlace } from './segment-block.ts';
 import { read, write, type StoreContext } from './store-context.ts';
@@ -73,7 +73,7 @@ async function planOf(
       .map(({ position }) => blockAt(merged.blocks, position))
       .filter((block) => block !== null && !touched.has(block));
     if (missing.length === 0) {
-      const add = await packed(byRegion(merged.blocks, roots).flatMap(layOut));
+      const add = await packBlocks(byRegion(merged.blocks, roots).flatMap(layOut));
       return { keep: merged.blocks.filter((block) => !touched.has(block)), add, added };
     }
     for (const block of missing) if (block) touched.add(block);

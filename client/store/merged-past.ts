@@ -29,7 +29,8 @@ export interface PackedBlock {
   readonly packed: Uint8Array;
 }
 
-export async function packed(blocks: readonly LaidBlock[]): Promise<PackedBlock[]> {
+/** Packs blocks, all at once: the platform deflates on threads of its own. */
+export async function packBlocks(blocks: readonly LaidBlock[]): Promise<PackedBlock[]> {
   return Promise.all(blocks.map(async ({ places, ...info }) => ({ info, packed: await packBlock(places) })));
 }
 

@@ -1,6 +1,6 @@
 import type { UserId } from '#schema/ids.ts';
 import { equal, truthy } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import { command } from './outbox-cases.ts';
 import { ana, changes, group, me, message, mine, november, otherGroup, record, settled, t0, texts } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { equal } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   fromAna,

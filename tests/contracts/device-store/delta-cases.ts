@@ -1,7 +1,7 @@
 import { eventId, type EventId } from '#schema/ids.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { equal } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   december,

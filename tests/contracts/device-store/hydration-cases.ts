@@ -1,6 +1,6 @@
 import { eventId } from '#schema/ids.ts';
 import { equal, rejects, truthy } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   changes,
@@ -70,6 +70,19 @@ export const hydrationCases: readonly StoreCase[] = [
       equal((await store.segment(group, november)).present, false);
       equal(await texts(store), ['a'], 'what is there is shown all the same');
       equal(await store.putSegment(group, november, relay.bundle(november)), true);
+      equal(await timeline(store), relay.timeline());
+    },
+  },
+  {
+    name: 'a segment that is newer than the cursor is counted once, though deltas bring its messages again',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      fromAna(relay, november, message(ana, t0, 'a'), message(ana, t0 + 1, 'b'));
+      await store.putSegment(group, november, relay.bundle(november));
+      equal((await store.conversation(group))?.unread, 2, 'fetched');
+      await store.applyDelta(relay.delta(0));
+      equal((await store.conversation(group))?.unread, 2, 'pulled');
       equal(await timeline(store), relay.timeline());
     },
   },

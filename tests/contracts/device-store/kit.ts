@@ -2,7 +2,7 @@
 import { createDeviceStore } from '#client/store/create-device-store.ts';
 import type { DeviceStore } from '#client/store/device-store.ts';
 import { databaseName, type DatabaseEnvironment } from '#client/store/open-database.ts';
-import type { StoreKit } from './contract.ts';
+import type { StoreKit } from './store-case.ts';
 import { me, t0, thisDevice } from './world.ts';
 
 type OpenDatabase = IDBDatabase['transaction'];

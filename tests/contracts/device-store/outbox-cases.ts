@@ -1,5 +1,5 @@
 import { equal, truthy } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   changes,

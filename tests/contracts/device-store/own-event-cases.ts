@@ -1,6 +1,6 @@
 import { eventId } from '#schema/ids.ts';
 import { equal, rejects, truthy } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   december,

@@ -2,7 +2,7 @@ import { eventId } from '#schema/ids.ts';
 import { decodeUpdate } from '#schema/segment/update-codec.ts';
 import type { DeviceStore } from '#client/store/device-store.ts';
 import { equal } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   december,

@@ -1,7 +1,7 @@
 import { eventId } from '#schema/ids.ts';
 import type { DeviceStore } from '#client/store/device-store.ts';
 import { equal } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import {
   ana,
   changes,

@@ -1,6 +1,6 @@
 import type { StoreChange } from '#client/store/device-store.ts';
 import { equal } from './check.ts';
-import type { StoreCase } from './contract.ts';
+import type { StoreCase } from './store-case.ts';
 import { ana, fromAna, group, me, message, mine, mineToo, november, settled, t0, texts } from './world.ts';
 
 export const tabCases: readonly StoreCase[] = [

@@ -1,0 +1,138 @@
+import type { ConversationId, SegmentName } from '#schema/ids.ts';
+import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
+import { bundlePlaces } from './bundle-places.ts';
+import { CommittedPlaces } from './committed-places.ts';
+import type { MergedRow, SegmentRowHead } from './database-rows.ts';
+import { refreshLast } from './find-last-message.ts';
+import { layOut, stretches } from './lay-out-blocks.ts';
+import { blockPlaces, clocksAfter, mergedRow, packBlocks, putMerged } from './merged-past.ts';
+import { ensureSegment, outboxOf, waitingEvent } from './own-events.ts';
+import { ofEpoch, segmentHead, updateRows } from './read-rows.ts';
+import type { CommittedPlace } from './segment-block.ts';
+import { recountUnread, unreadCandidates } from './segment-unread.ts';
+import { read, write, type StoreContext, type WriteTransaction } from './store-context.ts';
+import { packUpdates } from './update-row.ts';
+
+/**
+ * Stores a fetched segment in place of what was here of it; own events that wait, and what is newer, stay beside it. False: it is older
+ * than what is needed. Throws an Error for a bundle that cannot be read, having changed nothing.
+ */
+export async function putSegment(
+  context: StoreContext,
+  conversation: ConversationId,
+  segment: SegmentName,
+  bytes: Uint8Array,
+): Promise<boolean> {
+  const bundle = decodeBundle(bytes);
+  const fetched = bundlePlaces(bundle);
+  for (;;) {
+    const before = await read(context, ['segments', 'merged'], async (transaction) => {
+      const head = await segmentHead(transaction, conversation, segment);
+      return head ? { head, merged: await mergedRow(transaction, head.s) } : { head: null, merged: null };
+    });
+    const places = before.head ? await joined(context, before.head, before.merged, fetched, bundle) : fetched;
+    if (places === null) continue; // another tab replaced a block meanwhile
+    const blocks = await packBlocks(layOut(stretches(segment, places)));
+    const unread = unreadCandidates(context.user, segment, places);
+    const tables = [
+      'meta',
+      'conversations',
+      'segments',
+      'merged',
+      'blocks',
+      'rows',
+      'outbox',
+      'clocks',
+      'unread',
+    ] as const;
+    const done = await write(context, 'relaxed', tables, async (transaction) => {
+      const head = await ensureSegment(transaction, conversation, segment);
+      const merged = await mergedRow(transaction, head.s);
+      if (before.merged && merged.nextBlock !== before.merged.nextBlock) return null;
+      const through = Math.max(bundle.throughSeq, places === fetched ? 0 : merged.through);
+      await acknowledgeBundled(transaction, head, fetched);
+      const mergedN = await dropCovered(transaction, head, bundle.throughSeq, merged.mergedN);
+      await putMerged(transaction, head, merged, {
+        keep: [],
+        add: blocks,
+        clocks: clocksAfter(places),
+        through,
+        mergedN,
+      });
+      const present = bundle.throughSeq >= head.needs;
+      await transaction.db.segments.update(head.s, { present, staleN: 0 });
+      await recountUnread(transaction, head, unread);
+      transaction.tell({ what: 'segment', conversation, segment, rows: [], whole: true });
+      return present;
+    });
+    if (done === null) continue;
+    await refreshLast(context, conversation);
+    return done;
+  }
+}
+
+/**
+ * The fetched places, and what the device has besides: what an older bundle lacks, and (C5) what a restored server has lost, which
+ * stays as committed before everything else (seq 0). Null when a block is not there any more.
+ */
+async function joined(
+  context: StoreContext,
+  head: SegmentRowHead,
+  merged: MergedRow,
+  fetched: CommittedPlace[],
+  bundle: SegmentBundle,
+): Promise<CommittedPlace[] | null> {
+  if (head.staleN === 0 && merged.through <= bundle.throughSeq) return fetched;
+  const all = new CommittedPlaces();
+  for (const place of fetched) all.add(place);
+  for (const { id } of merged.blocks) {
+    const places = await blockPlaces(context, head.s, id);
+    if (!places) return null;
+    for (const place of places) all.add(head.staleN > 0 ? { ...place, seq: 0 } : place);
+  }
+  if (head.staleN > 0) {
+    const rows = await read(context, ['rows'], (transaction) => updateRows(transaction, head.s, 0));
+    for (const row of rows) if (row.n <= head.staleN) for (const update of ofEpoch(head, row)) all.addUpdate(update);
+  }
+  return all.settled();
+}
+
+/** Own events that wait and stand in the bundle with the same content were committed, and their acks lost. */
+async function acknowledgeBundled(
+  transaction: WriteTransaction,
+  head: SegmentRowHead,
+  fetched: readonly CommittedPlace[],
+): Promise<void> {
+  const waiting = (await outboxOf(transaction, head.conversation)).filter(({ s }) => s === head.s);
+  if (waiting.length === 0) return;
+  const places = new Map(fetched.map((place) => [`${place.replica}.${place.clock}`, place]));
+  for (const entry of waiting) {
+    const place = places.get(`${entry.replica}.${entry.clock}`);
+    const own = place && (await waitingEvent(transaction, entry));
+    if (!own || !place) continue;
+    // Content that is gone cannot be compared; that it was sent and stands there is as good.
+    const same = 'gone' in place ? entry.attempted : JSON.stringify(place.value) === JSON.stringify(own.event);
+    if (!same) continue;
+    await transaction.db.rows.delete([entry.s, entry.row]);
+    await transaction.db.outbox.delete(entry.n);
+    transaction.tell({ what: 'outbox' });
+  }
+}
+
+/** Takes the rows out that the bundle covers; what came later, and what waits, stays. Gives the highest n taken out. */
+async function dropCovered(
+  transaction: WriteTransaction,
+  head: SegmentRowHead,
+  through: number,
+  mergedN: number,
+): Promise<number> {
+  let highest = mergedN;
+  for (const { n, updates } of await updateRows(transaction, head.s, 0)) {
+    const later = updates.filter(({ seq }) => seq === null || (n > head.staleN && seq > through));
+    if (later.length === updates.length) continue;
+    highest = Math.max(highest, n);
+    if (later.length === 0) await transaction.db.rows.delete([head.s, n]);
+    else await transaction.db.rows.put(packUpdates(later), [head.s, n]);
+  }
+  return highest;
+}
