@@ -13,7 +13,10 @@ export async function servePage(entry: string): Promise<PageServer> {
   const script = await bundle(entry);
   const server = createServer((request, response) => {
     if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
-    else if (request.url === '/') response.setHeader('content-type', 'text/html').end('<!doctype html><script type="module" src="/page.js"></script>');
+    else if (request.url === '/')
+      response
+        .setHeader('content-type', 'text/html')
+        .end('<!doctype html><script type="module" src="/page.js"></script>');
     else response.writeHead(204).end();
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
@@ -31,12 +34,18 @@ async function bundle(entry: string): Promise<string> {
     root,
     configFile: false,
     logLevel: 'error',
-    build: { write: false, target: 'es2022', minify: false, lib: { entry: `${root}${entry}`, formats: ['es'], fileName: 'page' } },
+    build: {
+      write: false,
+      target: 'es2022',
+      minify: false,
+      lib: { entry: `${root}${entry}`, formats: ['es'], fileName: 'page' },
+    },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   const outputs = Array.isArray(result) ? result : [result];
   for (const output of outputs) {
-    if ('output' in output) for (const chunk of output.output) if (chunk.type === 'chunk' && chunk.isEntry) return chunk.code;
+    if ('output' in output)
+      for (const chunk of output.output) if (chunk.type === 'chunk' && chunk.isEntry) return chunk.code;
   }
   throw new Error(`${entry} gave no script`);
 }
