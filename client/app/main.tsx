@@ -9,10 +9,13 @@ import { createSession } from './create-session.ts';
 import { deviceName } from './device-name.ts';
 import { openOnce } from './open-device.ts';
 import { safeStorage } from './safe-storage.ts';
+import { restoreSession, withSessionBackup } from './session-backup.ts';
 import { startApp } from './start-app.tsx';
 
 const fetch = window.fetch.bind(window);
-const storage = safeStorage(() => window.localStorage);
+const plainStorage = safeStorage(() => window.localStorage);
+await restoreSession(plainStorage, () => window.indexedDB);
+const storage = withSessionBackup(plainStorage, () => window.indexedDB);
 const failure = createSubject<Error | null>(null);
 const endSession = createEndSession({ fetch, storage, networkEvents: window });
 
@@ -44,6 +47,7 @@ const openDevice = openOnce((signedIn) => {
     online: () => navigator.onLine,
     networkEvents: window,
     persist: navigator.storage?.persist?.bind(navigator.storage),
+    broken: (reason) => failure.set(new Error(reason)),
     endSession: () => endSession.end(),
   });
   return device;
