@@ -12,7 +12,7 @@ const STORE = 'values';
 export async function restoreSession(storage: SmallStorage, factory: () => IDBFactory): Promise<void> {
   if (storage.getItem(SESSION_KEY) !== null) return;
   try {
-    const value = await within(factory(), 'readonly', (store) => store.get(SESSION_KEY));
+    const value = await within(factory(), 'readonly', (store) => store.get(SESSION_KEY) as IDBRequest<unknown>);
     if (typeof value === 'string') storage.setItem(SESSION_KEY, value);
   } catch {
     // No IndexedDB, no copy.
@@ -36,11 +36,11 @@ export function withSessionBackup(storage: SmallStorage, factory: () => IDBFacto
   };
 }
 
-function within(
+function within<T>(
   factory: IDBFactory,
   mode: IDBTransactionMode,
-  act: (store: IDBObjectStore) => IDBRequest<unknown>,
-): Promise<unknown> {
+  act: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     const opening = factory.open(DATABASE, 1);
     const fail = (): void => reject(opening.error ?? new Error('IndexedDB failed'));
