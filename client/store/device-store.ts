@@ -236,7 +236,7 @@ export interface DeviceStore {
   // Outbox (the leader's)
   /**
    * What may go out, oldest first, with n above `after` (0: from the beginning). Left out is what belongs to a conversation that is
-   * pending, that the user left, or that refused this user: it waits and blocks nothing (R11).
+   * pending, or that refused this user: it waits and blocks nothing (R11).
    */
   outbox(limit: number, after?: number): Promise<OutboxEntry[]>;
   /** What waits, that which may not go out yet included; places that were emptied are not counted. */

@@ -30,9 +30,10 @@ export async function outbox(context: StoreContext, limit: number, after = 0): P
   });
 }
 
+/** What waits in a group the user was removed from is sent all the same: the refusal is what tells the person why (R9). */
 async function isOpen(transaction: Transaction, id: ConversationId): Promise<boolean> {
   const row = await conversationRow(transaction, id);
-  return row !== null && row.confirmed !== null && !row.halted && !row.record.left;
+  return row !== null && row.confirmed !== null && !row.halted;
 }
 
 async function outboxEntry(transaction: Transaction, row: OutboxRow): Promise<OutboxEntry | null> {

@@ -56,7 +56,7 @@ export const outboxCases: readonly StoreCase[] = [
     },
   },
   {
-    name: '[R11] what waits for a conversation that is pending, or that one left, blocks nothing else',
+    name: '[R11] what waits for a conversation that is pending, or that refuses this user, blocks nothing else',
     async run({ open }) {
       const store = await open();
       await settled(store);
@@ -80,8 +80,16 @@ export const outboxCases: readonly StoreCase[] = [
       await store.applyChanges(changes({ conversations: [record(group, { left: true })] }), 'epoch-1');
       equal(
         (await store.outbox(10)).map(({ conversation }) => conversation),
+        [otherGroup, group],
+        'once left: only the refusal tells why (R9)',
+      );
+      const refused = (await store.outbox(10)).find(({ conversation }) => conversation === group);
+      truthy(refused, 'what waits for the group');
+      await store.refused(refused.n, 'not-a-member', 'You were removed from this group.');
+      equal(
+        (await store.outbox(10)).map(({ conversation }) => conversation),
         [otherGroup],
-        'once left',
+        'once refused',
       );
     },
   },
