@@ -273,10 +273,10 @@ function honestUpdate(): fc.Arbitrary<HonestUpdate> {
     fc.record({ kind: fc.constant('empty'), ...shared }),
     fc.record({ kind: fc.constant('something new'), ...shared, value: fc.jsonValue({ maxDepth: 3 }) }),
   ) as fc.Arbitrary<unknown>;
-  const events = fc.array(event, { minLength: 1, maxLength: 5 });
+  const logged = fc.array(event, { minLength: 1, maxLength: 5 });
   return fc
-    .record({ replica: fc.integer({ min: 7, max: 0xffff_ffff }), clock: fc.nat(30), events })
-    .map(({ replica, clock, events }) => {
+    .record({ replica: fc.integer({ min: 7, max: 0xffff_ffff }), clock: fc.nat(30), logged })
+    .map(({ replica, clock, logged: events }) => {
       // Through JSON: a value with a key __proto__ or a negative zero is none that a device would write.
       const plain = JSON.parse(JSON.stringify(events), (key, value: unknown) =>
         key === '__proto__' ? undefined : value,

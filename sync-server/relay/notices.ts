@@ -195,5 +195,5 @@ export function packNotices(said: readonly Said[], bytes: number): Said[] {
     (current[key] ??= []).push(value);
     size += needs;
   }
-  return notices as Said[];
+  return notices;
 }

@@ -6,25 +6,16 @@ import { LIMITS } from '#schema/limits.ts';
  * @throws Refusal `forbidden-content`
  */
 export function requirePlain(value: unknown, depth: number = LIMITS.eventDepth): void {
-  switch (typeof value) {
-    case 'string':
-    case 'boolean':
-      return;
-    case 'number':
-      if (Number.isFinite(value)) return;
-      break;
-    case 'object':
-      if (value === null) return;
-      if (depth === 0) throw new Refusal('forbidden-content', 'Values are nested too deep.');
-      if (Array.isArray(value)) {
-        for (const element of value) requirePlain(element, depth - 1);
-        return;
-      }
-      // A key `__proto__` replaced the prototype while the value was read. Bytes are no JSON either.
-      if (Object.getPrototypeOf(value) === Object.prototype) {
-        for (const key in value) requirePlain((value as Record<string, unknown>)[key], depth - 1);
-        return;
-      }
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return;
+  if (typeof value === 'number' && Number.isFinite(value)) return;
+  if (typeof value !== 'object') throw new Refusal('forbidden-content', 'Only plain JSON values may be appended.');
+  if (depth === 0) throw new Refusal('forbidden-content', 'Values are nested too deep.');
+  if (Array.isArray(value)) {
+    for (const element of value) requirePlain(element, depth - 1);
+    return;
   }
-  throw new Refusal('forbidden-content', 'Only plain JSON values may be appended.');
+  // A key `__proto__` replaced the prototype while the value was read. Bytes are no JSON either.
+  if (Object.getPrototypeOf(value) !== Object.prototype)
+    throw new Refusal('forbidden-content', 'Only plain JSON values may be appended.');
+  for (const key in value) requirePlain((value as Record<string, unknown>)[key], depth - 1);
 }

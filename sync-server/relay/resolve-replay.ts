@@ -34,7 +34,7 @@ export async function resolveReplays(
   // Rows first: what is merged meanwhile is in the snapshot that is read after them.
   const rows = await storedRows(database, { conversation, segment, replica, from, to: expected });
   const exact = pushes.map((push) => sameRow(push.admitted, rows));
-  if (exact.every((committed) => committed !== null)) return exact;
+  if (exact.every((found) => found !== null)) return exact;
   const stored = new StoredContent(rows, await storedBundle(database, conversation, segment), replica);
   return pushes.map((push, i) => exact[i] ?? compare(push, stored, expected));
 }

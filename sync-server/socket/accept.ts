@@ -65,7 +65,7 @@ export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: Device
     close() {
       for (const server of servers) {
         server.off('upgrade', onUpgrade);
-        server.on('upgrade', (_request, raw) => refuseUpgrade(raw as Duplex, '503 Service Unavailable'));
+        server.on('upgrade', (_request, raw) => refuseUpgrade(raw, '503 Service Unavailable'));
       }
     },
   };
