@@ -251,6 +251,14 @@ describeBrowser('people on several devices, offline and on', () => {
     await ben.person.signUp();
     await ana.startDirect('Ben Train');
     await ana.installed();
+    await ana.online();
+    // Chromium writes cookies to disk up to half a minute late; closing it in order does so at once. The kill comes after.
+    await profile.close();
+    profile = await openProfile(folder, { allow: NETWORK_GONE });
+    ana = new Person(await profile.page(), 'Ana Train', link.url);
+    await ana.page.goto(link.url);
+    await ana.online();
+    await ana.open('Ben Train');
     link.cut();
     await ana.offline();
     const five = ['one', 'two', 'three', 'four', 'five'].map((word) => `offline ${word}`);
