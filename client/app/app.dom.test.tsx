@@ -110,7 +110,7 @@ describe('the app', () => {
 
   test('leaves the page when the session ends, here or in another tab', async () => {
     const { session, leave } = openApp('/');
-    act(() => session.end(false));
+    await act(() => session.end(false));
     await waitFor(() => expect(leave).toHaveBeenCalledWith('/sign-in'));
     expect(screen.queryByRole('list', { name: 'Conversations' })).toBeNull();
   });

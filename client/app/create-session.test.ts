@@ -1,18 +1,22 @@
-import { describe, expect, test } from 'vitest';
+import { IDBFactory } from 'fake-indexeddb';
+import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '#schema/errors.ts';
 import type { DeviceIntroduction, Me } from '#schema/http/accounts.ts';
 import type { UserId } from '#schema/ids.ts';
 import { createSession, type SessionApi } from './create-session.ts';
 import { SESSION_KEY } from './session-record.ts';
+import { openSessionVault, type SessionVault } from './session-vault.ts';
 
 const ANA = '00000000-0000-4000-8000-000000000001' as UserId;
 
-/** localStorage of one browser profile, with tabs that hear of each other's writes. */
+/** One browser profile: localStorage with tabs that hear of each other's writes, and IndexedDB. */
 function makeProfile() {
   const values = new Map<string, string>();
+  const databases = new IDBFactory();
   const tabs: EventTarget[] = [];
   return {
     values,
+    databases,
     openTab() {
       const events = new EventTarget();
       tabs.push(events);
@@ -22,14 +26,15 @@ function makeProfile() {
           values.set(key, value);
           for (const tab of tabs) if (tab !== events) tab.dispatchEvent(Object.assign(new Event('storage'), { key }));
         },
+        removeItem: (key: string) => void values.delete(key),
       };
-      return { storage, events };
+      return { vault: openSessionVault(storage, databases), events };
     },
   };
 }
 
-function makeSession(
-  tab: { storage: Pick<Storage, 'getItem' | 'setItem'>; events: EventTarget },
+async function makeSession(
+  { vault, events }: { vault: SessionVault; events: EventTarget },
   answer: (device: DeviceIntroduction) => Me = welcome,
 ) {
   const introduced: string[] = [];
@@ -40,8 +45,9 @@ function makeSession(
   const api: SessionApi = { signIn: enter, signUp: enter };
   let ids = 0;
   const session = createSession({
-    storage: tab.storage,
-    storageEvents: tab.events,
+    vault,
+    start: vault.atHand ?? (await vault.read()),
+    storageEvents: events,
     deviceName: 'Firefox on Linux',
     newId: () => `20000000-0000-4000-8000-00000000000${++ids}`,
     entered: () => undefined,
@@ -57,28 +63,62 @@ function welcome(device: DeviceIntroduction): Me {
 describe('the session', () => {
   test('is known again after a restart without asking anybody', async () => {
     const profile = makeProfile();
-    await makeSession(profile.openTab()).session.signIn('ana@example.org', 'correct horse');
-    const again = makeSession(profile.openTab()).session;
+    await (await makeSession(profile.openTab())).session.signIn('ana@example.org', 'correct horse');
+    const again = (await makeSession(profile.openTab())).session;
     expect(again.current.get()).toMatchObject({ user: ANA, name: 'Ana' });
+  });
+
+  test('survives a killed browser that lost what localStorage had not written yet', async () => {
+    const profile = makeProfile();
+    await (await makeSession(profile.openTab())).session.signIn('ana@example.org', 'correct horse');
+    profile.values.clear();
+    const again = (await makeSession(profile.openTab())).session;
+    expect(again.current.get()).toMatchObject({ user: ANA });
+  });
+
+  test('stays ended when a killed browser lost the end: the newer record is right', async () => {
+    const profile = makeProfile();
+    const { session } = await makeSession(profile.openTab());
+    await session.signIn('ana@example.org', 'correct horse');
+    const lost = profile.values.get(SESSION_KEY) ?? '';
+    await session.end(false);
+    profile.values.set(SESSION_KEY, lost);
+    const again = (await makeSession(profile.openTab())).session;
+    expect(again.current.get()).not.toBeNull();
+    await vi.waitFor(() => expect(again.current.get()).toBeNull());
+  });
+
+  test('works in a browser without IndexedDB, on localStorage alone', async () => {
+    const { vault, events } = makeProfile().openTab();
+    const values = new Map<string, string>();
+    const storage = {
+      getItem: (key: string) => values.get(key) ?? null,
+      setItem: (key: string, value: string) => void values.set(key, value),
+      removeItem: (key: string) => void values.delete(key),
+    };
+    expect(await vault.read()).toBeNull();
+    const { session } = await makeSession({ vault: openSessionVault(storage, undefined), events });
+    await session.signIn('ana@example.org', 'correct horse');
+    const again = (await makeSession({ vault: openSessionVault(storage, undefined), events })).session;
+    expect(again.current.get()).toMatchObject({ user: ANA });
   });
 
   test('ends in every tab at once', async () => {
     const profile = makeProfile();
-    const one = makeSession(profile.openTab()).session;
+    const one = (await makeSession(profile.openTab())).session;
     await one.signIn('ana@example.org', 'correct horse');
-    const other = makeSession(profile.openTab()).session;
-    one.end(false);
+    const other = (await makeSession(profile.openTab())).session;
+    await one.end(false);
     expect(other.current.get()).toBeNull();
   });
 
   test('comes back as the same device when its data was kept, and as a new one when it was erased', async () => {
-    const profile = makeProfile();
-    const { session, introduced } = makeSession(profile.openTab());
+    const { session, introduced } = await makeSession(makeProfile().openTab());
     await session.signIn('ana@example.org', 'correct horse');
-    session.end(false);
+    await session.end(false);
     expect(session.lastEmail).toBe('Ana@example.org');
     await session.signIn('ANA@example.org ', 'correct horse');
-    session.end(true);
+    await session.end(true);
     expect(session.lastEmail).toBe('');
     await session.signIn('ana@example.org', 'correct horse');
     const [first, second, third] = introduced;
@@ -87,33 +127,32 @@ describe('the session', () => {
   });
 
   test('takes a new device id when the old one belongs to another account', async () => {
-    const profile = makeProfile();
-    const tab = profile.openTab();
-    await makeSession(tab).session.signIn('ana@example.org', 'correct horse');
-    const { session, introduced } = makeSession(tab, (device) => {
+    const tab = makeProfile().openTab();
+    await (await makeSession(tab)).session.signIn('ana@example.org', 'correct horse');
+    const { session, introduced } = await makeSession(tab, (device) => {
       if (introduced.length === 1) throw new Refusal('already-different');
       return welcome(device);
     });
-    session.end(false);
+    await session.end(false);
     await session.signIn('ana@example.org', 'correct horse');
     expect(introduced).toHaveLength(2);
     expect(session.current.get()?.device).toBe(introduced[1]);
   });
 
   test('passes a refusal on and stays signed out', async () => {
-    const { session } = makeSession(makeProfile().openTab(), () => {
+    const { session } = await makeSession(makeProfile().openTab(), () => {
       throw new Refusal('wrong-credentials');
     });
     await expect(session.signIn('ana@example.org', 'wrong')).rejects.toMatchObject({ code: 'wrong-credentials' });
     expect(session.current.get()).toBeNull();
   });
 
-  test.each(['', 'not json', '{"signedIn":{"user":"somebody"}}', '[]'])(
+  test.each(['', 'not json', '{"revision":1,"signedIn":{"user":"somebody"},"lastEmail":"","devices":{}}', '[]'])(
     'is nobody’s when the record is damaged: %j',
-    (stored) => {
+    async (stored) => {
       const profile = makeProfile();
       profile.values.set(SESSION_KEY, stored);
-      expect(makeSession(profile.openTab()).session.current.get()).toBeNull();
+      expect((await makeSession(profile.openTab())).session.current.get()).toBeNull();
     },
   );
 });

@@ -3,11 +3,14 @@ import type { DeviceIntroduction, Me } from '#schema/http/accounts.ts';
 import type { DeviceId } from '#schema/ids.ts';
 import { createSubject } from '#client/services/create-subject.ts';
 import type { Session, SignedIn } from '#client/services/session.ts';
-import { readSessionRecord, SESSION_KEY, writeSessionRecord, type SessionRecord } from './session-record.ts';
+import { NOBODY, SESSION_KEY, type SessionRecord } from './session-record.ts';
+import type { SessionVault } from './session-vault.ts';
 
 export interface SessionDeps {
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'>;
-  /** Where other tabs' changes of the storage are told: the window. */
+  readonly vault: SessionVault;
+  /** What the vault holds, as far as it is known at the start. */
+  readonly start: SessionRecord | null;
+  /** Where other tabs' changes of localStorage are told: the window. */
   readonly storageEvents: Pick<EventTarget, 'addEventListener'>;
   /** What this device is called in the person's list of devices. */
   readonly deviceName: string;
@@ -24,25 +27,32 @@ export interface SessionApi {
   signUp(request: { name: string; email: string; password: string; device: DeviceIntroduction }): Promise<Me>;
 }
 
-/** The session kept in localStorage, where it is at hand before the first paint. */
-export function createSession({ storage, storageEvents, deviceName, newId, entered, api }: SessionDeps): Session {
-  let record = readSessionRecord(storage);
+/** The session of this browser profile. It begins with what is at hand, and corrects itself where the disk knows better. */
+export function createSession({ vault, start, storageEvents, deviceName, newId, entered, api }: SessionDeps): Session {
+  let record = start ?? NOBODY;
   const current = createSubject<SignedIn | null>(record.signedIn);
 
-  const keep = (next: SessionRecord) => {
+  /** Takes over a record that came from elsewhere. */
+  const follow = (next: SessionRecord) => {
     record = next;
-    writeSessionRecord(storage, next);
+    const before = current.get();
+    // The same person and device in a new object is no news, and must not build the app anew.
+    if (before?.user !== next.signedIn?.user || before?.device !== next.signedIn?.device) current.set(next.signedIn);
+  };
+  const keep = async (change: Omit<SessionRecord, 'revision'>) => {
+    const next = { ...change, revision: record.revision + 1 };
+    await vault.write(next);
+    record = next;
     current.set(next.signedIn);
   };
 
   storageEvents.addEventListener('storage', (event) => {
     const key = (event as StorageEvent).key;
-    if (key !== SESSION_KEY && key !== null) return;
-    record = readSessionRecord(storage);
-    const before = current.get();
-    // The same person and device in a new object is no news, and must not build the app anew.
-    if (before?.user !== record.signedIn?.user || before?.device !== record.signedIn?.device)
-      current.set(record.signedIn);
+    if (key === SESSION_KEY || key === null) follow(vault.atHand ?? NOBODY);
+  });
+  // A browser that was killed may have lost the last change of localStorage: signing in, or signing out.
+  void vault.read().then((kept) => {
+    if (kept && kept.revision > record.revision) follow(kept);
   });
 
   /** Introduces the device under the id it has for this account; under a new one when that belongs to another account. */
@@ -62,7 +72,7 @@ export function createSession({ storage, storageEvents, deviceName, newId, enter
     entered();
     const device = me.device ?? (asked as DeviceId);
     const { id, name, about, email: ownEmail } = me.user;
-    keep({
+    await keep({
       signedIn: { user: id, device, name, about, email: ownEmail },
       lastEmail: ownEmail,
       devices: { ...record.devices, [account]: device },
@@ -82,10 +92,10 @@ export function createSession({ storage, storageEvents, deviceName, newId, enter
       const requests = await api();
       await enter(email, (device) => requests.signUp({ name: name.trim(), email: email.trim(), password, device }));
     },
-    end(erase) {
+    async end(erase) {
       const account = record.signedIn?.email.toLowerCase();
       const kept = Object.entries(record.devices).filter(([email]) => !erase || email !== account);
-      keep({ signedIn: null, lastEmail: erase ? '' : record.lastEmail, devices: Object.fromEntries(kept) });
+      await keep({ signedIn: null, lastEmail: erase ? '' : record.lastEmail, devices: Object.fromEntries(kept) });
     },
   };
 }

@@ -9,6 +9,7 @@ import { createSession } from './create-session.ts';
 import { deviceName } from './device-name.ts';
 import { openOnce } from './open-device.ts';
 import { safeStorage } from './safe-storage.ts';
+import { openSessionVault } from './session-vault.ts';
 import { restoreSession, withSessionBackup } from './session-backup.ts';
 import { startApp } from './start-app.tsx';
 
@@ -19,8 +20,11 @@ const storage = withSessionBackup(plainStorage, () => window.indexedDB);
 const failure = createSubject<Error | null>(null);
 const endSession = createEndSession({ fetch, storage, networkEvents: window });
 
+const vault = openSessionVault(storage, window.indexedDB);
 const session = createSession({
-  storage,
+  vault,
+  // Only where localStorage knows nothing the disk is asked before anything is drawn: a form must not flash at a person who is signed in.
+  start: vault.atHand ?? (await vault.read()),
   storageEvents: window,
   deviceName: deviceName(navigator.userAgent),
   newId: () => crypto.randomUUID(),

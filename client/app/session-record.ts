@@ -8,23 +8,25 @@ import type { SignedIn } from '#client/services/session.ts';
 export const SESSION_KEY = 'chatsync.session';
 
 /**
- * `devices`: the device's id for each account that signed in here and left its data, by email in lower case. An account that
+ * `revision` rises with each change: the higher of two records is right. `devices`: the device's id for each account that signed in here and left its data, by email in lower case. An account that
  * comes back must come back as the same device, or what it left unsent would belong to nobody.
  */
 export interface SessionRecord {
+  readonly revision: number;
   readonly signedIn: SignedIn | null;
   readonly lastEmail: string;
   readonly devices: Readonly<Record<string, DeviceId>>;
 }
 
-const NOBODY: SessionRecord = { signedIn: null, lastEmail: '', devices: {} };
+/** Before anybody signed in here. */
+export const NOBODY: SessionRecord = { revision: 0, signedIn: null, lastEmail: '', devices: {} };
 
-/** The stored record; nobody is signed in where there is none, it is damaged, or storage is refused. */
-export function readSessionRecord(storage: Pick<Storage, 'getItem'>): SessionRecord {
+/** The stored record; null where there is none, it is damaged, or storage is refused. */
+export function readSessionRecord(storage: Pick<Storage, 'getItem'>): SessionRecord | null {
   try {
-    return parseRecord(JSON.parse(storage.getItem(SESSION_KEY) ?? 'null')) ?? NOBODY;
+    return parseSessionRecord(JSON.parse(storage.getItem(SESSION_KEY) ?? 'null'));
   } catch {
-    return NOBODY;
+    return null;
   }
 }
 
@@ -38,16 +40,18 @@ export function writeSessionRecord(storage: Pick<Storage, 'setItem'>, record: Se
   }
 }
 
-/** Null where anything of it is not as written. */
-function parseRecord(value: unknown): SessionRecord | null {
+/** Null where anything of it is not as it was written. */
+export function parseSessionRecord(value: unknown): SessionRecord | null {
   if (!isObject(value) || typeof value['lastEmail'] !== 'string' || !isObject(value['devices'])) return null;
+  const revision = value['revision'];
+  if (typeof revision !== 'number') return null;
   const devices: Record<string, DeviceId> = {};
   for (const [email, id] of Object.entries(value['devices'])) {
     if (!isUuid(id)) return null;
     devices[email] = id as DeviceId;
   }
   const signedIn = value['signedIn'] === null ? null : parseSignedIn(value['signedIn']);
-  return signedIn === undefined ? null : { signedIn, lastEmail: value['lastEmail'], devices };
+  return signedIn === undefined ? null : { revision, signedIn, lastEmail: value['lastEmail'], devices };
 }
 
 function parseSignedIn(value: unknown): SignedIn | undefined {

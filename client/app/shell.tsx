@@ -78,7 +78,7 @@ export function Shell({ update }: { update: AppUpdate }) {
   return (
     <>
       <AppLayout
-        banner={<DeviceBanners update={update} onSignInAgain={() => session.end(false)} />}
+        banner={<DeviceBanners update={update} onSignInAgain={() => void session.end(false)} />}
         pane={pane}
         listLabel="Conversations"
         list={

@@ -26,7 +26,7 @@ export interface Session {
   signUp(name: string, email: string, password: string): Promise<void>;
   /**
    * Forgets who is signed in, in every tab, after `Device.signOut` did its part. `erase`: forgets the person's email and
-   * the device's id as well, since nothing of them is left here.
+   * the device's id as well, since nothing of them is left here. Resolves once a restarted browser knows it too.
    */
-  end(erase: boolean): void;
+  end(erase: boolean): Promise<void>;
 }

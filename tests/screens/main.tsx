@@ -33,7 +33,7 @@ const session: Session = {
   lastEmail: '',
   signIn: enter,
   signUp: (_name, email) => enter(email),
-  end: () => current.set(null),
+  end: async () => current.set(null),
 };
 
 const device = makeScreensDevice(state);

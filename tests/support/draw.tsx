@@ -46,7 +46,7 @@ export function createFakeSession(signedIn: SignedIn | null = ANA, lastEmail = '
     refuse: null,
     signIn: enter,
     signUp: enter,
-    end(erase) {
+    async end(erase) {
       ended.push(erase);
       current.set(null);
     },

@@ -24,13 +24,13 @@ export function SignOutDialog({ open, onCancel }: SignOutDialogProps) {
 
   const signOut = () => {
     setBusy(true);
-    device.signOut(erase).then(
-      () => session.end(erase),
-      (error: unknown) => {
+    device
+      .signOut(erase)
+      .then(() => session.end(erase))
+      .catch((error: unknown) => {
         setBusy(false);
         toasts.show({ kind: 'error', text: error instanceof Error ? error.message : 'Signing out did not work.' });
-      },
-    );
+      });
   };
 
   return (
