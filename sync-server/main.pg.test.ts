@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, readlink, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,7 +7,7 @@ import { readConnectionUrl } from '#server/store/embedded-postgres.ts';
 import { startTestServer, tryTestServer, type TestServer, type TestServerOptions } from '#tests/support/test-server.ts';
 
 // Each starts several processes, which takes its time on a machine that does other things too.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const running: TestServer[] = [];
 afterEach(async () => {
@@ -80,6 +80,18 @@ test('a lost database.json is made anew, with a new password', async () => {
   await server.start();
   expect(await ask(server, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  'root keeps the database elsewhere when its user cannot enter the data folder',
+  async () => {
+    const server = await begin({ privateFolder: true });
+    expect(await readlink(join(server.dataDir, 'postgres'))).toMatch(/^\/var\/lib\/chatsync-plus\/data-/);
+    await ask(server, 'CREATE TABLE kept AS SELECT 42 AS n');
+    await server.kill();
+    await server.start();
+    expect(await ask(server, 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
+  },
+);
 
 test('a second server on the same data folder is told so in one sentence', async () => {
   const server = await begin();

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { PostgresBinaries } from './postgres-binaries.ts';
@@ -50,9 +50,10 @@ export async function isInitialised(folder: string): Promise<boolean> {
 
 /** Makes the cluster's files, beside the folder and then moved: it is there whole or not at all. */
 export async function initialiseCluster(cluster: Cluster, flags: readonly string[] = []): Promise<void> {
-  const unfinished = `${cluster.folder}.unfinished`;
+  // A name of its own: the initdb of a server that was killed may still be writing into an earlier one.
+  const unfinished = `${cluster.folder}.unfinished-${randomBytes(4).toString('hex')}`;
   const passwordFile = `${cluster.folder}.password-${randomBytes(4).toString('hex')}`;
-  await rm(unfinished, { recursive: true, force: true });
+  await removeUnfinished(cluster.folder);
   await mkdir(unfinished, { mode: 0o700 });
   await writeFile(passwordFile, cluster.password, { mode: 0o600 });
   if (cluster.runAs !== undefined) {
@@ -79,6 +80,15 @@ export async function initialiseCluster(cluster: Cluster, flags: readonly string
   await rename(unfinished, cluster.folder);
 }
 
+/** What servers that were killed while making the cluster left behind; what cannot go now goes the next time. */
+async function removeUnfinished(folder: string): Promise<void> {
+  const prefix = `${basename(folder)}.`;
+  const left = (await readdir(dirname(folder))).filter(
+    (name) => name.startsWith(`${prefix}unfinished-`) || name.startsWith(`${prefix}password-`),
+  );
+  await Promise.allSettled(left.map((name) => rm(join(dirname(folder), name), { recursive: true, force: true })));
+}
+
 /** Runs a program of the installation to its end; its output becomes the error when it fails. */
 export async function runProgram(
   cluster: Cluster,
@@ -91,6 +101,8 @@ export async function runProgram(
     cwd: '/',
     env: postgresEnvironment(),
     stdio: 'pipe',
+    // Ctrl+C in a terminal ends the server, which waits for what it began.
+    detached: true,
   });
   child.stdin.on('error', () => undefined).end(input);
   let output = '';
