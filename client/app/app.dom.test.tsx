@@ -136,3 +136,12 @@ describe('on a phone', () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Harbour walk' })));
   });
 });
+
+test('somebody who comes back to the app finds it trying to connect', () => {
+  const { device } = openApp('/', { start: { connection: { kind: 'offline' } } });
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(device.acts).toContainEqual(['syncNow']);
+  act(() => device.connection.set({ kind: 'online' }));
+  document.dispatchEvent(new Event('visibilitychange'));
+  expect(device.acts.filter(([name]) => name === 'syncNow')).toHaveLength(1);
+});

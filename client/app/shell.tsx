@@ -17,6 +17,7 @@ import { useDocumentTitle } from './use-document-title.ts';
 import { usePaneFocus } from './use-pane-focus.ts';
 import { usePlaces } from './use-places.ts';
 import { useShortcuts } from './use-shortcuts.ts';
+import { useSyncOnReturn } from './use-sync-on-return.ts';
 
 /** How long the app may settle before what comes later is loaded, in ms; browsers that know idleness wait for it besides. */
 const WARM_UP_AFTER_MS = 1_500;
@@ -55,6 +56,7 @@ export function Shell({ update }: { update: AppUpdate }) {
   };
 
   useNoticeToasts();
+  useSyncOnReturn();
   useWarmUp();
   useDocumentTitle(conversations, place.kind === 'settings' ? 'Settings' : (conversation?.title ?? null));
   usePaneFocus(onePane, pane, current);
