@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { ConnectionStrip } from '#client/features/connection/connection-bar.tsx';
 import { ConversationHeader } from '#client/features/conversation-header/conversation-header.tsx';
 import type { ConversationId } from '#schema/ids.ts';
@@ -9,11 +9,9 @@ import { ErrorState } from '#client/ui/error-state.tsx';
 import { MessagesIcon } from '#client/ui/icons.ts';
 import { useMediaQuery } from '#client/ui/use-media-query.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
+import { Layer } from './layer.tsx';
+import { loadConversationPane } from './layers.ts';
 import type { Place } from './place.ts';
-
-const ConversationPane = lazy(() =>
-  import('./conversation-pane.tsx').then((module) => ({ default: module.ConversationPane })),
-);
 
 export interface MainPaneProps {
   readonly place: Place;
@@ -69,6 +67,7 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onSyncDetails, o
   const conversations = useObservable(device.conversations);
   const conversation = conversations?.find((one) => one.id === id);
   const [headActions, setHeadActions] = useState<Element | null>(null);
+  const [notLoaded, setNotLoaded] = useState(false);
   if (conversations === null) return null;
   if (!conversation) {
     return (
@@ -94,9 +93,13 @@ function ConversationScreen({ id, detailsOpen, onToggleDetails, onSyncDetails, o
       {onePane && <ConnectionStrip onOpenDetails={onSyncDetails} />}
       {/* One conversation that cannot be shown must not take the others with it. */}
       <CrashBoundary key={id} renderFallback={(reset) => <BrokenConversation onAgain={reset} />}>
-        <Suspense>
-          <ConversationPane key={id} conversation={conversation} headActions={headActions} />
-        </Suspense>
+        {notLoaded ? (
+          <BrokenConversation onAgain={() => setNotLoaded(false)} />
+        ) : (
+          <Layer load={loadConversationPane} wanted onFail={() => setNotLoaded(true)}>
+            {(ConversationPane) => <ConversationPane key={id} conversation={conversation} headActions={headActions} />}
+          </Layer>
+        )}
       </CrashBoundary>
     </>
   );
