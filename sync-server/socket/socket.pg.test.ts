@@ -9,6 +9,7 @@ import { attachSession } from '#server/store/attach-session.ts';
 import { removeMember } from '#server/store/remove-member.ts';
 import { revokeDevice } from '#server/store/revoke-device.ts';
 import { DeviceClient } from '#tests/support/device-client.ts';
+import { hostileUpdates } from '#tests/support/hostile-updates.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
 import { startRelay, type RelayServer } from '#tests/support/relay-server.ts';
 import { noon, november, storeReplica } from '#tests/support/stored-log.ts';
@@ -409,6 +410,20 @@ describePostgres('a device’s socket', (postgres) => {
     }
     expect(new Set(b.seqs(conversation)).size).toBe(last);
   }, 60_000);
+
+  it('[W1] [R11] hostile updates are refused one by one, the socket lives, and nobody else notices', async () => {
+    const [a, b] = [await connect(ana), await connect(ben)];
+    // A larger one does not fit into a frame.
+    const fitting = hostileUpdates.filter(([, , update]) => update.length < LIMITS.frameBytes / 2);
+    const sent = fitting.map(([name, , update], i) => {
+      a.send({ type: 'push', id: 1_000 + i, conversation, segment: november, update });
+      return { name, id: 1_000 + i };
+    });
+    for (const { name, id } of sent) expect((await a.answer(id)).type, name).toBe('nack');
+    expect(await say(a, ana, 'honest')).toMatchObject({ type: 'ack', seq: 1 });
+    await b.next('delta');
+    expect(b.frames.map((frame) => frame.type)).toEqual(['welcome', 'changes', 'delta']);
+  });
 
   it('closing tells devices to come back', async () => {
     const other = await startRelay(postgres.database());
