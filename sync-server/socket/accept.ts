@@ -24,6 +24,7 @@ export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: Device
   const handshake = createHandshake();
   const servers = new Set<Server>();
   let underWay = 0;
+  let closed = false;
 
   async function device(request: IncomingMessage, raw: Duplex, head: Buffer): Promise<void> {
     const accept = (done: (ws: SessionSocket) => void): void => handshake(request, raw, head, done);
@@ -33,7 +34,8 @@ export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: Device
     const who = await deps.sessionOf(request);
     if (raw.destroyed) return;
     accept((ws) => {
-      if (who === null) ws.refuse(CLOSE.notSignedIn, 'Please sign in.');
+      if (closed) ws.refuse(CLOSE.goingAway, 'The server goes down.');
+      else if (who === null) ws.refuse(CLOSE.notSignedIn, 'Please sign in.');
       else devices.serve(ws, raw, who, since);
     });
   }
@@ -63,6 +65,7 @@ export function createAcceptor(core: RelayCore, deps: RelayDeps, devices: Device
       server.on('upgrade', onUpgrade);
     },
     close() {
+      closed = true;
       for (const server of servers) {
         server.off('upgrade', onUpgrade);
         server.on('upgrade', (_request, raw) => refuseUpgrade(raw, '503 Service Unavailable'));
