@@ -9,6 +9,7 @@ import type { SegmentList } from '#schema/http/conversations.ts';
 import type { ConversationKind, ConversationRecord, MemberRecord, Person, Role } from '#schema/wire/people.ts';
 import { mergeSegment } from '#server/snapshots/merge-segment.ts';
 import type { Chain, ChainOutcome, ChainRefusal } from '#server/store/commit-updates.ts';
+import type { Queryable } from '#server/store/database.ts';
 import type { PulledUpdates } from '#server/store/pull-updates.ts';
 import type { RelationalChanges } from '#server/store/read-changes.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
@@ -51,8 +52,8 @@ export interface MemoryDatabase {
   commit(chains: readonly Chain[]): ChainOutcome[];
   readChanges(user: UserId, since: string | null): RelationalChanges;
   pull(conversation: ConversationId, user: UserId, after: number, mostRows: number): PulledUpdates | null;
-  /** What is stored of a replica from a clock on, row by row. */
-  storedFrom(conversation: ConversationId, segment: SegmentName, replica: number, clock: number): SegmentRow[];
+  /** Answers the look-ups of sync-server/store/stored-items.ts. */
+  readonly stored: Queryable;
   grantReplicas(user: UserId, device: DeviceId, count: number, retired: readonly ReplicaId[]): ReplicaId[];
   mergeReceipt(user: UserId, conversation: ConversationId, delivered: number, read: ReadState | null): boolean;
   listSegments(conversation: ConversationId, user: UserId): SegmentList | null;
@@ -200,11 +201,19 @@ export function createMemoryDatabase(epoch: string, now: () => number): MemoryDa
         : [...conversation.snapshots].filter(([, { throughSeq }]) => throughSeq > after).map(([name]) => name);
       return { head: conversation.head, through, rows, resyncSegments, version: String(conversation.xid) };
     },
-    storedFrom(id, segment, replica, clock) {
-      const log = conversations.get(id)?.log ?? [];
-      return log.filter(
-        (row) => row.segment === segment && row.replica === replica && (row.clockFrom ?? 0) + row.clockCount > clock,
-      );
+    stored: {
+      async query<R>(_text: string, values: readonly unknown[] = [], name = ''): Promise<R[]> {
+        // The log keeps every row, so a snapshot is never needed to know what was written.
+        if (name !== 'stored-rows') return [];
+        const [id, segment, replica, from, to] = values as [ConversationId, SegmentName, number, number, number];
+        const log = conversations.get(id)?.log ?? [];
+        return log.flatMap((row) => {
+          const clock = row.clockFrom ?? 0;
+          if (row.segment !== segment || row.replica !== replica || clock >= to || clock + row.clockCount <= from)
+            return [];
+          return [{ seq: row.seq, clock_from: clock, clock_count: row.clockCount, bytes: row.bytes } as R];
+        });
+      },
     },
     grantReplicas(user, device, count, retired) {
       for (const replica of retired) {

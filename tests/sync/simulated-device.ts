@@ -44,6 +44,9 @@ export interface SimulatedDevice {
   readonly failures: string[];
 }
 
+/** How a device can be made to break a rule: it sends what it did not mark; its disk forgets what was written when its last tab dies. */
+export type Tampering = 'no-mark' | 'forgetful-disk';
+
 /** The wire between a device and the relay. */
 export interface Wire {
   readonly relay: SimulatedRelay;
@@ -51,6 +54,8 @@ export interface Wire {
   readonly tap: (device: SimulatedDevice, bytes: Uint8Array) => void;
   /** Share of frames that arrive twice. */
   readonly duplicates: number;
+  /** A rule the devices break, to see that it is found. */
+  readonly tamper: Tampering | null;
 }
 
 export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, user: UserId): SimulatedDevice {
@@ -58,6 +63,8 @@ export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, us
   let locks: FakeLocks = createFakeLocks();
   let channels: TabChannels = createTabChannels(world);
   let tabs: SimulatedTab[] = [];
+  /** What a forgetful disk goes back to. */
+  let forgotten: Disk | null = null;
 
   const device: SimulatedDevice = {
     id,
@@ -78,6 +85,11 @@ export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, us
   };
 
   async function openTab(): Promise<SimulatedTab> {
+    if (wire.tamper === 'forgetful-disk' && tabs.length === 0) {
+      disk = forgotten ?? disk;
+      await world.rest();
+      forgotten = await world.track(disk.copy());
+    }
     let alive = true;
     const isAlive = (): boolean => alive;
     const connection = disk.connect();
@@ -97,7 +109,8 @@ export function createSimulatedDevice(world: World, wire: Wire, id: DeviceId, us
         later: (act, ms) => timers.after(ms, act),
       }),
     );
-    const store = watched(opened, world, isAlive);
+    const sound = watched(opened, world, isAlive);
+    const store = wire.tamper === 'no-mark' ? withoutMarks(sound) : sound;
     const clock = createHybridClock(timers.now, LIMITS.clockAheadMs);
     const link = createTabLink(channel('tabs'), (report: EngineReport) => {
       if (report.what === 'server-time') clock.correct(report.serverTime);
@@ -250,4 +263,21 @@ function watched(store: DeviceStore, world: World, alive: () => boolean): Device
       };
     },
   });
+}
+
+/** A store whose marks (P5) are in memory alone: what was sent can still be changed in place. */
+function withoutMarks(store: DeviceStore): DeviceStore {
+  const marked = new Set<number>();
+  return {
+    ...Object.fromEntries(Reflect.ownKeys(store).map((name) => [name, Reflect.get(store, name) as unknown])),
+    async markAttempted(ns: readonly number[]) {
+      for (const n of ns) marked.add(n);
+    },
+    async outbox(limit: number, after?: number) {
+      return (await store.outbox(limit, after)).map((entry) => ({
+        ...entry,
+        attempted: entry.attempted || marked.has(entry.n),
+      }));
+    },
+  } as unknown as DeviceStore;
 }

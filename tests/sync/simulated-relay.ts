@@ -1,6 +1,6 @@
 /**
- * The relay of a simulation: the real admission over the database in memory, and around it sessions, commit batches, deltas and the HTTP
- * acts a device needs, as docs/SYNC_SPEC.md describes them. It can be killed between a commit and its acks, and it uses every freedom
+ * The relay of a simulation: the real admission, batches and comparison of replays over a database in memory, and around them sessions,
+ * deltas and the HTTP acts a device needs, as docs/SYNC_SPEC.md describes them. It can be killed between a commit and its acks, and it uses every freedom
  * the rules leave it: acks and deltas in any order, deltas twice, a few rows at a time.
  */
 import { Refusal, type ErrorCode } from '#schema/errors.ts';
@@ -21,8 +21,11 @@ import type { Push } from '#schema/wire/push.ts';
 import type { UpFrame } from '#schema/wire/up.ts';
 import { CLOSE } from '#schema/wire/close-reasons.ts';
 import type { HttpAnswer, HttpRequest } from '#client/sync/http-port.ts';
-import { admitUpdate, type AdmittedUpdate } from '#server/relay/admit-update.ts';
-import type { Chain, ChainOutcome } from '#server/store/commit-updates.ts';
+import { admitUpdate } from '#server/relay/admit-update.ts';
+import { formBatch } from '#server/relay/form-batch.ts';
+import { resolveReplays } from '#server/relay/resolve-replay.ts';
+import { settleBatch, type LatePushes } from '#server/relay/settle-batch.ts';
+import { QueuedPush } from '#server/relay/waiting-push.ts';
 import type { MemoryDatabase } from './memory-database.ts';
 import { BEGINNING, type World } from './world.ts';
 
@@ -51,20 +54,12 @@ interface Session {
   readonly user: UserId;
   readonly socket: RelaySocket;
   greeted: boolean;
-  /** What this device was told; a live delta before the answer to its pull is held back by nothing. */
-  open: boolean;
-}
-
-interface WaitingPush {
-  readonly session: Session;
-  readonly push: Push;
-  readonly admitted: AdmittedUpdate;
 }
 
 export function createSimulatedRelay(world: World, database: MemoryDatabase): SimulatedRelay {
   const { random } = world;
   let sessions = new Set<Session>();
-  let waiting: WaitingPush[] = [];
+  let waiting: QueuedPush[] = [];
   let committing = false;
   let life = 0;
   let downUntil = 0;
@@ -148,33 +143,37 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
   }
 
   function takePush(session: Session, push: Push): void {
+    const { id, conversation, segment, update } = push;
+    const refuse = ({ code, message, expected }: Refusal): void =>
+      send(session, { type: 'nack', id, code, message, expected: expected ?? null });
     // Too much at once, now and then.
-    if (random.chance(0.02)) return nack(session, push, new Refusal('rate-limited'));
+    if (random.chance(0.02)) return refuse(new Refusal('rate-limited'));
+    const life_ = life;
     try {
-      const admitted = admitUpdate(push.update, {
+      const admitted = admitUpdate(update, { user: session.user, segment, now: now(), foreignOrigins: 0 });
+      const queued = new QueuedPush({
         user: session.user,
-        segment: push.segment,
-        now: now(),
-        foreignOrigins: 0,
+        conversation,
+        segment,
+        admitted,
+        origin: session,
+        answer: (result) => {
+          if (life_ !== life) return;
+          if (result instanceof Refusal) return refuse(result);
+          acknowledged.push({ conversation, seq: result.seq, bytes: update });
+          send(session, { type: 'ack', id, ...result });
+        },
       });
-      waiting.push({ session, push, admitted });
+      waiting.push(queued);
       if (sabotage.has('ack-before-commit')) {
-        const seq = (database.conversations.get(push.conversation)?.head ?? 0) + waiting.length;
-        send(session, { type: 'ack', id: push.id, seq, to: seq });
+        const seq = (database.conversations.get(conversation)?.head ?? 0) + waiting.length;
+        queued.answer({ seq, to: seq });
       }
       commitSoon();
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      nack(session, push, error);
+      refuse(error);
     }
-  }
-
-  function nack(
-    session: Session,
-    push: Push,
-    { code, message, expected }: { code: ErrorCode; message: string; expected?: number | undefined },
-  ): void {
-    send(session, { type: 'nack', id: push.id, code, message, expected: expected ?? null });
   }
 
   /** W2: while one commit runs the next batch gathers. */
@@ -184,85 +183,49 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     const own = life;
     world.after(random.whole(1, 20), () => {
       if (own !== life) return;
-      const batch = nextBatch();
-      const outcomes = database.commit(batch.map(({ chain }) => chain));
+      const { chains, rest } = formBatch(waiting);
+      waiting = rest;
+      const outcomes = database.commit(chains.map(({ chain }) => chain));
       // The COMMIT is done; the process may die before it says so (R3).
       world.after(random.whole(0, 10), () => {
         if (own !== life) return;
         committing = false;
-        batch.forEach((one, i) => settle(one, outcomes[i] as ChainOutcome));
+        const { commits, late, refused, again } = settleBatch(chains, outcomes);
+        waiting.unshift(...again);
+        for (const { conversation, rows } of commits) {
+          for (const { seq, push, committed } of rows) if (committed) announce(conversation, push, seq, committed.to);
+        }
+        for (const { push, refusal: reason } of refused) push.answer(reason);
+        for (const one of late) void world.track(compare(one, own));
         commitSoon();
       });
     });
   }
 
-  interface BatchChain {
-    readonly chain: Chain;
-    readonly pushes: readonly WaitingPush[];
-  }
-
-  /** One chain of a (conversation, segment, replica), of pushes whose clocks follow each other; the others wait. */
-  function nextBatch(): BatchChain[] {
-    const chains = new Map<string, WaitingPush[]>();
-    const later: WaitingPush[] = [];
-    for (const one of waiting) {
-      const { conversation, segment } = one.push;
-      const key = `${conversation}/${segment}/${one.admitted.replica}`;
-      const chain = chains.get(key) ?? [];
-      const last = chain.at(-1)?.admitted;
-      if (last && last.clock + last.count !== one.admitted.clock) later.push(one);
-      else chains.set(key, [...chain, one]);
-    }
-    waiting = later;
-    return [...chains.values()].map((pushes) => ({ pushes, chain: chainOf(pushes) }));
-  }
-
-  function settle({ chain, pushes }: BatchChain, { outcome, firstSeq, expected }: ChainOutcome): void {
-    if (outcome === 'stored') {
-      let seq = firstSeq;
-      for (const { session, push, admitted } of pushes) {
-        const to = admitted.deletion ? seq + 1 : seq;
-        committed(session, push, seq, to);
-        seq = to + 1;
-      }
-      return;
-    }
-    // A chain is refused whole: where it is more than one push, each is judged again on its own.
-    if (pushes.length > 1) {
-      const first = pushes[0] as WaitingPush;
-      waiting = [...pushes.slice(1), ...waiting];
-      return settleOne(first, outcome, expected, chain);
-    }
-    settleOne(pushes[0] as WaitingPush, outcome, expected, chain);
-  }
-
-  function settleOne(
-    one: WaitingPush,
-    outcome: Exclude<ChainOutcome['outcome'], 'stored'>,
-    expected: number,
-    chain: Chain,
-  ): void {
-    const { session, push, admitted } = one;
-    if (outcome !== 'clock') return nack(session, push, new Refusal(outcome));
-    if (admitted.clock > expected) return nack(session, push, new Refusal('gap', undefined, expected));
-    const [row] = database.storedFrom(chain.conversation, chain.segment, chain.replica, admitted.clock);
-    const same = row?.clockFrom === admitted.clock && Buffer.compare(row.bytes, admitted.bytes) === 0;
-    if (!row || !(same || sabotage.has('no-replay-check')))
-      return nack(session, push, new Refusal('replica-conflict', undefined, expected));
-    const to = admitted.deletion ? row.seq + 1 : row.seq;
-    send(session, { type: 'ack', id: push.id, seq: row.seq, to });
+  /** W3. */
+  async function compare({ pushes, expected, otherwise }: LatePushes, own: number): Promise<void> {
+    const verdicts = await resolveReplays(database.stored, pushes, expected);
+    if (own !== life) return;
+    verdicts.forEach((verdict, i): void => {
+      const push = pushes[i] as QueuedPush;
+      if (verdict instanceof Refusal && !sabotage.has('no-replay-check')) return void push.answer(otherwise ?? verdict);
+      if (verdict instanceof Refusal) return void push.answer({ seq: expected, to: expected });
+      if (!('rest' in verdict)) return void push.answer(verdict);
+      push.admitted = verdict.rest;
+      waiting.unshift(push);
+      commitSoon();
+    });
   }
 
   /** W4: only now ack and delta, in any order, and a delta perhaps twice. */
-  function committed(session: Session, push: Push, seq: number, to: number): void {
-    acknowledged.push({ conversation: push.conversation, seq, bytes: push.update });
-    const say = [(): void => send(session, { type: 'ack', id: push.id, seq, to })];
-    for (const user of database.members(push.conversation)) {
+  function announce(conversation: ConversationId, queued: QueuedPush, seq: number, to: number): void {
+    const say = [(): void => void queued.answer({ seq, to })];
+    for (const user of database.members(conversation)) {
       for (const other of sessions) {
-        if (other === session || !other.greeted || other.user !== user) continue;
+        if (other === queued.push.origin || !other.greeted || other.user !== user) continue;
         const live = (): void => {
-          const pulled = database.pull(push.conversation, user, seq - 1, to - seq + 1);
-          if (pulled) sendDelta(other, push.conversation, seq - 1, pulled);
+          const pulled = database.pull(conversation, user, seq - 1, to - seq + 1);
+          if (pulled) sendDelta(other, conversation, seq - 1, pulled);
         };
         if (random.chance(0.9)) say.push(live);
         else missed(other);
@@ -312,7 +275,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     acknowledged,
     accept(device, socket) {
       const user = database.userOf(device);
-      const session: Session = { device, user: user ?? ('' as UserId), socket, greeted: false, open: true };
+      const session: Session = { device, user: user ?? ('' as UserId), socket, greeted: false };
       if (!user || world.time() < downUntil) {
         socket.close(world.time() < downUntil ? 1006 : CLOSE.notSignedIn);
         return { take: () => undefined, gone: () => undefined };
@@ -349,26 +312,6 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
       database.removeMember(conversation, user);
       relationalChange(members, before);
     },
-  };
-}
-
-function chainOf(pushes: readonly WaitingPush[]): Chain {
-  const [first] = pushes;
-  if (!first) throw new Error('a chain of nothing');
-  const rows = pushes.flatMap(({ admitted: { clock, count, bytes, deletion } }) => [
-    { clock, count, bytes },
-    ...(deletion ? [{ clock: null, count: 0, bytes: deletion }] : []),
-  ]);
-  return {
-    conversation: first.push.conversation,
-    segment: first.push.segment,
-    replica: first.admitted.replica,
-    user: first.session.user,
-    clock: first.admitted.clock,
-    count: pushes.reduce((sum, { admitted }) => sum + admitted.count, 0),
-    asAdmin: pushes.some(({ admitted }) => admitted.asAdmin),
-    needs: pushes.flatMap(({ admitted }) => admitted.needs),
-    rows,
   };
 }
 

@@ -1,0 +1,6 @@
+import { vi } from 'vitest';
+import { runSeeds } from './run-seeds.ts';
+
+vi.mock('#client/store/deflate.ts', () => import('./deflate-at-once.ts'));
+
+runSeeds(1, 2);
