@@ -1,7 +1,9 @@
 import {
+  createContext,
   lazy,
   Suspense,
   useCallback,
+  useContext,
   useImperativeHandle,
   useMemo,
   useRef,
@@ -91,7 +93,6 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
     () => Array.from({ length: Math.min(NEWEST_KEPT, rows.length) }, (_, i) => rows.length - 1 - i).reverse(),
     [rows.length],
   );
-  const Item = useMemo(() => itemOf(view.messages), [view.messages]);
 
   return (
     <section aria-label="Conversation" className={styles.region}>
@@ -108,37 +109,39 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
               : 'Write the first one. It is kept on this device at once, and sent as soon as there is a connection.'}
           </EmptyState>
         )}
-        <Virtualizer
-          ref={scroll.list}
-          scrollRef={scroller}
-          as={MessageList}
-          item={Item}
-          shift={scroll.shift}
-          bufferSize={600}
-          keepMounted={newest}
-          onScroll={scroll.onScroll}
-          onScrollEnd={markRead}
-        >
-          {rows.map((row) => (
-            <MessageRow
-              key={row.message.id}
-              row={row}
-              me={me}
-              group={conversation.kind === 'group'}
-              writable={writable}
-              flash={flash === row.message.id}
-              nameOf={nameOf}
-              quoted={row.message.replyTo === null ? undefined : byId.get(row.message.replyTo)}
-              onJump={jump}
-              onToggleReaction={toggleReaction}
-              onReact={setReactingTo}
-              onReply={onReply}
-              onEdit={onEdit}
-              onDelete={setDeleting}
-              onCopy={copy}
-            />
-          ))}
-        </Virtualizer>
+        <ShownMessages value={view.messages}>
+          <Virtualizer
+            ref={scroll.list}
+            scrollRef={scroller}
+            as={MessageList}
+            item={MessageItem}
+            shift={scroll.shift}
+            bufferSize={600}
+            keepMounted={newest}
+            onScroll={scroll.onScroll}
+            onScrollEnd={markRead}
+          >
+            {rows.map((row) => (
+              <MessageRow
+                key={row.message.id}
+                row={row}
+                me={me}
+                group={conversation.kind === 'group'}
+                writable={writable}
+                flash={flash === row.message.id}
+                nameOf={nameOf}
+                quoted={row.message.replyTo === null ? undefined : byId.get(row.message.replyTo)}
+                onJump={jump}
+                onToggleReaction={toggleReaction}
+                onReact={setReactingTo}
+                onReply={onReply}
+                onEdit={onEdit}
+                onDelete={setDeleting}
+                onCopy={copy}
+              />
+            ))}
+          </Virtualizer>
+        </ShownMessages>
         <div className={styles.foot} />
       </div>
       {!scroll.atEnd && view.status === 'ready' && rows.length > 0 && (
@@ -200,21 +203,25 @@ interface ItemProps {
   readonly ref?: Ref<HTMLLIElement>;
 }
 
-/** The `li` of a message, which carries what outside tools look for. */
-function itemOf(messages: readonly TimelineMessage[]) {
-  return function Item({ children, style, index, ref }: ItemProps) {
-    const message = messages[index];
-    return (
-      <li
-        ref={ref}
-        style={style}
-        tabIndex={-1}
-        className={styles.item}
-        data-message-id={message?.id}
-        data-state={message?.state}
-      >
-        {children}
-      </li>
-    );
-  };
+/** What the virtualizer draws, for its items: it gives each of them a position and nothing else. */
+const ShownMessages = createContext<readonly TimelineMessage[]>([]);
+
+/**
+ * The `li` of a message, which carries what outside tools look for. One component for good: the virtualizer measures the element an item had
+ * first, and keeps an item hidden that it has not measured; a new component would bring a new element with each message that arrives.
+ */
+function MessageItem({ children, style, index, ref }: ItemProps) {
+  const message = useContext(ShownMessages)[index];
+  return (
+    <li
+      ref={ref}
+      style={style}
+      tabIndex={-1}
+      className={styles.item}
+      data-message-id={message?.id}
+      data-state={message?.state}
+    >
+      {children}
+    </li>
+  );
 }
