@@ -10,13 +10,10 @@ import { deviceName } from './device-name.ts';
 import { openOnce } from './open-device.ts';
 import { safeStorage } from './safe-storage.ts';
 import { openSessionVault } from './session-vault.ts';
-import { restoreSession, withSessionBackup } from './session-backup.ts';
 import { startApp } from './start-app.tsx';
 
 const fetch = window.fetch.bind(window);
-const plainStorage = safeStorage(() => window.localStorage);
-await restoreSession(plainStorage, () => window.indexedDB);
-const storage = withSessionBackup(plainStorage, () => window.indexedDB);
+const storage = safeStorage(() => window.localStorage);
 const failure = createSubject<Error | null>(null);
 const endSession = createEndSession({ fetch, storage, networkEvents: window });
 

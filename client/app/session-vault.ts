@@ -6,7 +6,7 @@
 import { parseSessionRecord, readSessionRecord, writeSessionRecord, type SessionRecord } from './session-record.ts';
 import type { SmallStorage } from './safe-storage.ts';
 
-const DATABASE = 'chatsync-session';
+const DATABASE = 'chatsync-signed-in';
 const STORE = 'session';
 const KEY = 'record';
 

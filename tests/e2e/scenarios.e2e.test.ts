@@ -87,7 +87,7 @@ describeBrowser('people on several devices, offline and on', () => {
       'aria-pressed',
       'true',
     );
-    await profile.kill();
+    await profile.close();
 
     profile = await openProfile(folder, { allow: NETWORK_GONE });
     ana = new Person(await profile.page(), 'Ana One', link.url);
