@@ -5,7 +5,6 @@ const config: KnipConfig = {
   entry: [
     'sync-server/main.ts!',
     'sync-server/**/*worker.ts!',
-    'client/app/main.tsx!',
     'client/service-worker.ts!',
     'client/ui/gallery.tsx',
     'client/**/*worker.ts!',
@@ -19,7 +18,7 @@ const config: KnipConfig = {
     'tests/support/*-global-setup.ts',
     '{schema,client,sync-server,scripts,tests}/**/*.test.{ts,tsx}',
   ],
-  project: ['{schema,client,sync-server,scripts,tests}/**/*.{ts,tsx,mjs}'],
+  project: ['{schema,client,sync-server,scripts,tests}/**/*.{ts,tsx,mjs,css}'],
   // A style sheet's imports count too.
   compilers: {
     css: (text) => [...text.matchAll(/@import\s+'([^']+)'/g)].map(([, path]) => `import '${path}';`).join('\n'),

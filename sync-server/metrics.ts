@@ -13,11 +13,18 @@ export interface Metrics {
   /** A number as it is now; with `read` it is asked for at each scrape. */
   gauge(name: string, help: string, read?: () => number): Gauge;
   /** How often, how much in all, and how it is spread over `buckets` (upper bounds, rising). */
-  histogram<Label extends string = never>(name: string, help: string, buckets: readonly number[], labels?: readonly Label[]): Histogram<Label>;
+  histogram<Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels?: readonly Label[],
+  ): Histogram<Label>;
 }
 
 /** Bounds in seconds that tell a quick answer from a slow one, from 1 ms to 10 s. */
-export const latencyBuckets: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+export const latencyBuckets: readonly number[] = [
+  0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
+];
 
 /** @param process also measures the process (memory, event loop, garbage collection): for the one server of a process, since its hooks stay */
 export function createMetrics(options: { readonly process: boolean }): Metrics {
@@ -38,6 +45,7 @@ export function createMetrics(options: { readonly process: boolean }): Metrics {
           },
         }),
       }),
-    histogram: (name, help, buckets, labels = []) => new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers }),
+    histogram: (name, help, buckets, labels = []) =>
+      new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers }),
   };
 }

@@ -2,7 +2,6 @@
  * What the screens may reach: the device as the interface sees it. Behind it, in a worker, are store, sync and readers
  * (client/worker). Everything here works with no network; what the server refuses later shows up in the state of the thing.
  */
-import type { ErrorCode } from '#schema/errors.ts';
 import type { ConversationId, EventId, UserId } from '#schema/ids.ts';
 import type { ConversationKind, MemberRecord, Person, Role } from '#schema/wire/people.ts';
 import type { DeviceRecord } from '#schema/http/accounts.ts';
@@ -162,6 +161,3 @@ export interface Device {
   /** Ends the session; offline it ends as soon as the server can be told. `erase`: deletes what this device keeps. */
   signOut(erase: boolean): Promise<void>;
 }
-
-/** Codes the interface may meet outside the device, at sign-in. */
-export type { ErrorCode };

@@ -62,10 +62,10 @@ export function createFakeLocks(): FakeLocks {
 
   return {
     of: (owner) => ({
-      request: ((name: string, second: LockOptions | Callback<unknown>, third?: Callback<unknown>) =>
+      request: (name: string, second: LockOptions | Callback<unknown>, third?: Callback<unknown>) =>
         typeof second === 'function'
           ? request(owner, name, {}, second)
-          : request(owner, name, second, third as Callback<unknown>)),
+          : request(owner, name, second, third as Callback<unknown>),
     }),
     died(owner) {
       dead.add(owner);

@@ -1,6 +1,6 @@
 import data from '@emoji-mart/data';
 import Picker from '@emoji-mart/react';
-import { useMemo } from 'react';
+import { useState } from 'react';
 import { Dialog } from '#client/ui/dialog.tsx';
 import styles from './emoji-dialog.module.css';
 
@@ -42,7 +42,7 @@ const WORDS = {
 
 /** Chooses one emoji of all. Large: import it lazily. */
 export function EmojiDialog({ onPick, onClose }: EmojiDialogProps) {
-  const theme = useMemo(themeOf, []);
+  const [theme] = useState(themeOf);
   return (
     <Dialog open title="Emoji" onClose={onClose}>
       <div className={styles.picker}>

@@ -15,6 +15,7 @@ import {
 import { Virtualizer } from 'virtua';
 import type { EventId, UserId } from '#schema/ids.ts';
 import type { ConversationSummary, Timeline as OpenTimeline, TimelineMessage } from '#client/services/device.ts';
+import { useNow } from '#client/services/clock-context.tsx';
 import { useDevice, useObservable } from '#client/services/device-context.ts';
 import { EmptyState } from '#client/ui/empty-state.tsx';
 import { IconButton } from '#client/ui/icon-button.tsx';
@@ -60,9 +61,10 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
     (user: UserId) => (user === me ? 'You' : (people.get(user)?.name ?? 'Somebody')),
     [me, people],
   );
+  const today = new Date(useNow()).setHours(0, 0, 0, 0);
   const rows = useMemo(
-    () => timelineRows(view.messages, view.firstUnread, Date.now()),
-    [view.messages, view.firstUnread],
+    () => timelineRows(view.messages, view.firstUnread, today),
+    [view.messages, view.firstUnread, today],
   );
   const byId = useMemo(() => new Map(view.messages.map((message) => [message.id, message])), [view.messages]);
   const scroll = useAnchoredScroll(view, {

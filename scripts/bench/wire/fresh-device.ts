@@ -1,6 +1,8 @@
 /** A device that has nothing yet fetches a long history over HTTP: the newest month first, then all. */
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { request } from 'node:http';
 import { SegmentList } from '#schema/http/conversations.ts';
 import type { ConversationId } from '#schema/ids.ts';
 import { decodeBundle } from '#schema/segment/segment-bundle.ts';
@@ -41,17 +43,10 @@ const unpacked = (answer: { body: Buffer; gzip: boolean }): Buffer =>
   answer.gzip ? gunzipSync(answer.body) : answer.body;
 
 /** `fetch` would unpack the body and hide its size. */
-function get(port: number, cookie: string, path: string): Promise<{ body: Buffer; gzip: boolean }> {
-  return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { cookie, 'accept-encoding': 'gzip' } }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        if (response.statusCode !== 200) reject(new Error(`${path}: ${response.statusCode}`));
-        resolve({ body: Buffer.concat(chunks), gzip: response.headers['content-encoding'] === 'gzip' });
-      });
-    })
-      .on('error', reject)
-      .end();
-  });
+async function get(port: number, cookie: string, path: string): Promise<{ body: Buffer; gzip: boolean }> {
+  const asked = request({ host: '127.0.0.1', port, path, headers: { cookie, 'accept-encoding': 'gzip' } }).end();
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const body = await buffer(response);
+  if (response.statusCode !== 200) throw new Error(`${path}: ${response.statusCode}`);
+  return { body, gzip: response.headers['content-encoding'] === 'gzip' };
 }

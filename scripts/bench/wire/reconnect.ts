@@ -94,7 +94,7 @@ export async function reconnectClassic(port: number, pool: pg.Pool): Promise<Rec
     const start = performance.now();
     const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], query: { room: 'x' }, forceNew: true });
     await new Promise<void>((resolve) => socket.once('connect', resolve));
-    const answer = await fetch(`http://127.0.0.1:${port}/changes?since=${last}&conversations=${from}-${from + ALL}`);
+    const answer = await fetch(`http://127.0.0.1:${port}/changes?since=${last}&from=${from}&to=${from + ALL}`);
     const body = await answer.text();
     times.push(performance.now() - start);
     bytes = body.length;

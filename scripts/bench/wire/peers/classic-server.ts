@@ -7,6 +7,9 @@ import * as z from 'zod';
 
 const Message = z.object({ conversation: z.number().int(), sender: z.number().int(), text: z.string().max(8_000) });
 
+/** What a client asks with: the last id it has, and which conversations are its own. */
+const Since = z.object({ since: z.coerce.number(), from: z.coerce.number(), to: z.coerce.number() });
+
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 20 });
 await pool.query(`CREATE TABLE IF NOT EXISTS classic_messages (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, conversation integer NOT NULL, sender integer NOT NULL, text text NOT NULL,
@@ -15,14 +18,11 @@ await pool.query(`CREATE TABLE IF NOT EXISTS classic_messages (
 const app = express();
 /** "What changed since": the last id a client has, over all its conversations. */
 app.get('/changes', (request, response, next) => {
-  const since = Number(request.query['since'] ?? 0);
-  const conversations = String(request.query['conversations'] ?? '')
-    .split('-')
-    .map(Number);
+  const { since, from, to } = Since.parse(request.query);
   pool
     .query(
       'SELECT id, conversation, sender, text, at FROM classic_messages WHERE id > $1 AND conversation BETWEEN $2 AND $3 ORDER BY id',
-      [since, conversations[0] ?? 0, conversations[1] ?? 0],
+      [since, from, to],
     )
     .then((found) => response.json(found.rows), next);
 });
