@@ -109,6 +109,7 @@ function OpenPane({ conversation, headActions, timeline }: ConversationPaneProps
           conversation={conversation}
           replyTo={replyTo === null ? null : { id: replyTo, name: answeredName, text: answered?.text ?? '' }}
           onReplyTo={setReplyTo}
+          onSent={() => void jump.current?.jumpToLatest()}
           onEditLast={editLast}
         />
       )}

@@ -18,13 +18,15 @@ export interface ComposerProps {
   /** The message being answered, as far as it is known; its id and its sender's name. */
   readonly replyTo: { readonly id: EventId; readonly name: string; readonly text: string } | null;
   readonly onReplyTo: (id: EventId | null) => void;
+  /** A message was written, and is durable on this device. */
+  readonly onSent: () => void;
   /** Up in an empty composer. */
   readonly onEditLast: () => void;
   readonly ref?: Ref<ComposerHandle>;
 }
 
 /** Where messages are written. Never disabled because of the network. Enter sends, Shift+Enter breaks the line. */
-export function Composer({ conversation, replyTo, onReplyTo, onEditLast, ref }: ComposerProps) {
+export function Composer({ conversation, replyTo, onReplyTo, onSent, onEditLast, ref }: ComposerProps) {
   const device = useDevice();
   const [text, setText] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -55,7 +57,7 @@ export function Composer({ conversation, replyTo, onReplyTo, onEditLast, ref }: 
     setText('');
     onReplyTo(null);
     noteDraft('', null);
-    device.sendMessage(conversation.id, message, replyTo?.id ?? null).catch((error: unknown) => {
+    device.sendMessage(conversation.id, message, replyTo?.id ?? null).then(onSent, (error: unknown) => {
       // Nothing was written: the text goes back where it came from, in front of what was typed since.
       setText((since) => (since === '' ? message : `${message}\n${since}`));
       setProblem(error instanceof Error ? error.message : String(error));

@@ -69,9 +69,10 @@ export function MessageSearch({ conversation, onOpen, ref }: MessageSearchProps)
   );
 }
 
-/** The part of a long text where the first word was found. */
+/** The part of a long text where the first word was found, from the beginning of a word. */
 function excerpt(text: string, query: string): string {
   const word = query.trim().split(/\s+/)[0] ?? '';
   const place = text.toLowerCase().indexOf(word.toLowerCase());
-  return place > 60 ? `…${text.slice(place - 40, place + 160)}` : text.slice(0, 200);
+  const start = place > 60 ? text.lastIndexOf(' ', place - 40) + 1 : 0;
+  return `${start > 0 ? '…' : ''}${text.slice(start, Math.max(place, start) + 160)}`;
 }

@@ -44,6 +44,8 @@ export interface TimelineProps {
 export interface TimelineHandle {
   /** Shows a message and flashes it; loads its part of the history first. Does nothing where this device does not have it. */
   jumpTo(message: EventId): Promise<void>;
+  /** Leaves where a person was reading, for the newest message. */
+  jumpToLatest(): Promise<void>;
 }
 
 /** The messages of a conversation: virtualised, anchored, with what can be done to each. */
@@ -83,7 +85,9 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
     },
     [timeline, view.messages, scroll],
   );
-  useImperativeHandle(ref, () => ({ jumpTo }), [jumpTo]);
+  const { scrollToEnd } = scroll;
+  const jumpToLatest = useCallback(() => timeline.jumpToLatest().then(scrollToEnd), [timeline, scrollToEnd]);
+  useImperativeHandle(ref, () => ({ jumpTo, jumpToLatest }), [jumpTo, jumpToLatest]);
   const jump = useCallback((message: TimelineMessage) => void jumpTo(message.id), [jumpTo]);
   const copy = useCallback((message: TimelineMessage) => void navigator.clipboard.writeText(message.text), []);
   const toggleReaction = useCallback(
@@ -154,7 +158,7 @@ export function Timeline({ conversation, timeline, onReply, onEdit, ref }: Timel
             tone="filled"
             icon={<ArrowDownIcon />}
             {...(conversation.unread > 0 && { 'aria-description': `${conversation.unread} unread messages` })}
-            onClick={() => void timeline.jumpToLatest().then(scroll.scrollToEnd)}
+            onClick={() => void jumpToLatest()}
           />
           {conversation.unread > 0 && (
             <span aria-hidden className={styles.count}>
