@@ -56,6 +56,14 @@ describe('the update of the app', () => {
     expect(update.ready.get()).toBe(false);
   });
 
+  test('leaves the page alone when the very first worker came with another page, and not when the next one follows', () => {
+    const { workbox, update } = make();
+    workbox.tell('controlling', { isUpdate: false, isExternal: true });
+    expect(update.ready.get()).toBe(false);
+    workbox.tell('controlling', { isUpdate: false, isExternal: true });
+    expect(update.ready.get()).toBe(true);
+  });
+
   test('asks here too when another tab said yes, unless nobody looks', () => {
     const seen = make();
     seen.workbox.tell('controlling', { isUpdate: true });

@@ -26,12 +26,16 @@ export function createAppUpdate({ workbox, reload, now }: AppUpdateDeps): AppUpd
   /** The successor has taken over already: all that is left is to load the page. */
   let tookOver = false;
   let agreed = false;
+  /** A worker has taken this page over since it was loaded: the next one is of another version. */
+  let controlled = false;
   let asked = now();
 
   workbox.addEventListener('waiting', () => ready.set(true));
   workbox.addEventListener('controlling', (event) => {
-    // The very first worker takes over a page of the same version.
-    if (!event.isUpdate && !event.isExternal) return;
+    // The very first worker takes over a page of the same version, also when another page brought it.
+    const first = !event.isUpdate && !controlled;
+    controlled = true;
+    if (first) return;
     tookOver = true;
     if (agreed || document.visibilityState === 'hidden') reload();
     else ready.set(true);
