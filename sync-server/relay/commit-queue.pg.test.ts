@@ -236,6 +236,29 @@ describePostgres('the commit queue', (postgres) => {
     expect(told.size).toBe(60);
   });
 
+  it('a connection lost while nothing waits leaves no place in the pool taken', async () => {
+    const own = await postgres.create();
+    const [cleo] = (await storeUsers(own.database, 'Cleo')) as [UserId];
+    const c = {
+      conversation: await storeGroup(own.database, cleo, []),
+      user: cleo,
+      replica: await storeReplica(own.database, cleo),
+    };
+    await queue.close();
+    queue = open(own.database);
+    expect(await push(pushOf(c, 0, 'one'))).toEqual([{ seq: 1, to: 1 }]);
+    await postgres
+      .database()
+      .query(
+        `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = $1 AND query LIKE 'SELECT * FROM commit_updates%'`,
+        [new URL(own.url).pathname.slice(1)],
+      );
+    expect(await push(pushOf(c, 1, 'two'))).toEqual([{ seq: 2, to: 2 }]);
+    await queue.close();
+    // It ends once every connection it ever gave out has come back.
+    await own.close();
+  });
+
   it('[W5] without a database pushes are answered unavailable, and the next ones are stored when it is back', async () => {
     const lost = new Error('connect ECONNREFUSED');
     Object.assign(lost, { code: 'ECONNREFUSED' });

@@ -90,6 +90,18 @@ describePostgres('database', ({ database, create, url }) => {
     session.release();
     await own.close();
   });
+
+  test('a session whose connection was lost leaves its place to others, whether or not it is released', async () => {
+    const single = openDatabase({ url: url(), poolSize: 1, logger: createLogger('silent') });
+    const session = await single.session();
+    const [self] = await session.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const lost = new Promise<Error>((resolve) => session.onLost(resolve));
+    await cutOff(database(), self?.pid ?? 0);
+    await lost;
+    expect(await single.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    session.release();
+    await single.close();
+  });
 });
 
 test('a database that is not there may be there later, and a mistake of ours stays one', async () => {

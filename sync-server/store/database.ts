@@ -23,7 +23,7 @@ export interface Database extends Queryable {
   transaction<T>(work: (transaction: Queryable) => Promise<T>): Promise<T>;
   /**
    * One connection kept outside the pool's turnover, for LISTEN or a session's advisory lock. The caller ends it with `release`, which
-   * closes the connection, so nothing of the session survives.
+   * closes the connection, so nothing of the session survives. One that is lost has released itself.
    */
   session(): Promise<DatabaseSession>;
   /** Waits for what runs, then closes every connection. */
@@ -34,8 +34,9 @@ export interface Database extends Queryable {
 export interface DatabaseSession extends Queryable {
   /** Called for each NOTIFY on a channel this session listens to. */
   onNotification(listener: (channel: string, payload: string) => void): void;
-  /** Called once when the connection is lost. */
+  /** Called once when the connection is lost, after its place in the pool was given back. */
   onLost(listener: (error: Error) => void): void;
+  /** Harmless when it was released before. */
   release(): void;
 }
 
@@ -108,8 +109,17 @@ export function openDatabase(options: DatabaseOptions): Database {
 }
 
 function sessionOf(client: pg.PoolClient, logger: Logger): DatabaseSession {
-  client.on('error', (error) => logger.warn({ err: error }, 'a database session was lost'));
   let released = false;
+  const release = (): void => {
+    if (released) return;
+    released = true;
+    client.release(true);
+  };
+  // A place that a lost connection kept would be gone for good: the pool runs dry, and never ends.
+  client.on('error', (error) => {
+    if (!released) logger.warn({ err: error }, 'a database session was lost');
+    release();
+  });
   return {
     query: (text, values, name) => run(client, text, values, name),
     onNotification(listener) {
@@ -118,11 +128,7 @@ function sessionOf(client: pg.PoolClient, logger: Logger): DatabaseSession {
     onLost(listener) {
       client.once('error', listener);
     },
-    release() {
-      if (released) return;
-      released = true;
-      client.release(true);
-    },
+    release,
   };
 }
 
