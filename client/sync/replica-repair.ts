@@ -80,7 +80,9 @@ export function createReplicaRepair(deps: ReplicaRepairDeps): ReplicaRepair {
     deps.reconsider();
   }
 
+  /** Retired first: a tab lets go of the replica it writes with, which may be this one, only when it is retired, and takes another. */
   async function rewrite(replica: ReplicaId): Promise<void> {
+    await store.retireReplica(replica);
     await store.rewriteUnsent(replica, await deps.successor(replica));
     deps.reconsider();
   }
