@@ -124,9 +124,9 @@ describe('signing out', () => {
     });
     await user.click(dialog.getByRole('button', { name: 'Sign out' }));
     const question = within(await screen.findByRole('alertdialog'));
-    expect(question.getByText(/1 thing has not been sent yet\. They stay here/)).toBeDefined();
+    expect(question.getByText(/One change has not been sent yet\. What waits stays here/)).toBeDefined();
     await user.click(question.getByRole('radio', { name: 'Erase data from this device' }));
-    expect(question.getByText(/Erasing loses them for ever/)).toBeDefined();
+    expect(question.getByText(/What is erased now is lost for ever/)).toBeDefined();
     await user.click(question.getByRole('button', { name: 'Sign out' }));
     expect(device.acts).toContainEqual(['signOut', true]);
     await waitFor(() => expect(session.ended).toEqual([true]));

@@ -45,8 +45,10 @@ export function SignOutDialog({ open, onCancel }: SignOutDialogProps) {
           <p className={erase ? styles.danger : styles.warning}>
             <WarningIcon size={18} />
             <span>
-              {waiting === 1 ? '1 thing has not been sent yet.' : `${waiting} things have not been sent yet.`}{' '}
-              {erase ? 'Erasing loses them for ever.' : 'They stay here, and are sent after you sign in again.'}
+              {waiting === 1 ? 'One change has not been sent yet.' : `${waiting} changes have not been sent yet.`}{' '}
+              {erase
+                ? 'What is erased now is lost for ever.'
+                : 'What waits stays here, and is sent after you sign in again.'}
             </span>
           </p>
         )}
