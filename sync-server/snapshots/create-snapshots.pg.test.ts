@@ -182,6 +182,38 @@ describePostgres('snapshots', (postgres) => {
     }
   });
 
+  test('[N3] an edit that comes after the deletion of its message is merged as soon, other rows are left', async () => {
+    const history: Act[] = [said(1), said(2), { act: 'delete', replica: 1, target: 0 }];
+    const late: Act = { act: 'edit', replica: 3, target: 0, text: 'too late' };
+    const deleted = await stored(postgres, [...history, late]);
+    await commitRows(postgres.database(), deleted, deleted.rows.slice(0, -1));
+    const plain = await stored(postgres, [...history, said(3)]);
+    await commitRows(postgres.database(), plain, plain.rows.slice(0, -1));
+    const without = await stored(postgres, [said(1), { act: 'edit', replica: 3, target: 0, text: 'in time' }]);
+    await commitRows(postgres.database(), without, without.rows.slice(0, -1));
+    const all = [deleted, plain, without];
+    let now = Date.UTC(2026, 10, 20);
+    const snapshots = snapshotsOn(postgres, () => now);
+    const rows = async () =>
+      Promise.all(
+        all.map(async ({ conversation }) => (await readStored(postgres.database(), conversation, testSegment)).rows),
+      );
+    try {
+      for (const { key } of all) await snapshots.merge(key);
+      for (const made of all) await commitRows(postgres.database(), made, made.rows.slice(-1));
+      await postgres.database().query('UPDATE updates SET committed_at = $1', [new Date(now)]);
+      now += 59_999;
+      await snapshots.turn();
+      expect(await rows()).toEqual([1, 1, 1]);
+      now += 1;
+      await snapshots.turn();
+      expect(await rows()).toEqual([0, 1, 1]);
+      expect((await readStored(postgres.database(), deleted.conversation, testSegment)).model).toEqual(deleted.model);
+    } finally {
+      await snapshots.close();
+    }
+  });
+
   test('what was much work to put together is stored for the next reader', async () => {
     const made = await stored(
       postgres,

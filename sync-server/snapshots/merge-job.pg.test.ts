@@ -1,11 +1,19 @@
 import fc from 'fast-check';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { encodeBundle } from '#schema/segment/segment-bundle.ts';
 import type { Database, DatabaseSession } from '#server/store/database.ts';
 import type { SegmentKey } from '#server/store/snapshots.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
-import { acts, playActs, testReplicas, testSegment, type Act, type Model } from '#tests/support/segment-history.ts';
+import {
+  acts,
+  asMerged,
+  playActs,
+  testReplicas,
+  testSegment,
+  type Act,
+  type Model,
+} from '#tests/support/segment-history.ts';
 import { commitRows, readStored, storeConversation, type StoredConversation } from '#tests/support/stored-segment.ts';
 import { mergeJob } from './merge-job.ts';
 
@@ -147,6 +155,40 @@ describePostgres('mergeJob', (postgres) => {
     expect(Buffer.from(after.snapshot?.update ?? []).includes('a secret')).toBe(false);
   });
 
+  test('[N3] nor are the texts of its edits, early and late', async () => {
+    const history: Act[] = [
+      said('first secret'),
+      said('stays'),
+      { act: 'edit', replica: 1, target: 0, text: 'second secret' },
+      { act: 'edit', replica: 1, target: 1, text: 'stays, edited' },
+      { act: 'delete', replica: 2, target: 0 },
+    ];
+    const late: Act = { act: 'edit', replica: 3, target: 0, text: 'third secret' };
+    const made = await stored(history);
+    await withSession((session) => mergeJob(session, made.key, limits));
+    const { rows, model } = playActs([...history, late], { replica: made.replica });
+    await commitRows(postgres.database(), made, rows.slice(-1));
+    expect(await everyByte(made.conversation)).toContain('third secret');
+    await expect(withSession((session) => mergeJob(session, made.key, limits))).resolves.toMatchObject({ rows: 1 });
+    const bytes = await everyByte(made.conversation);
+    expect(bytes).toContain('stays, edited');
+    expect(bytes).not.toContain('secret');
+    expect((await readStored(postgres.database(), made.conversation, testSegment)).model).toEqual(model);
+  });
+
+  /** What the log and the snapshots hold of a conversation, as text. */
+  async function everyByte(conversation: string): Promise<string> {
+    const rows = await postgres
+      .database()
+      .query<{ bytes: Buffer }>('SELECT bytes FROM updates WHERE conversation_id = $1', [conversation]);
+    const bodies = await postgres
+      .database()
+      .query<{ body: Buffer }>('SELECT body FROM snapshots WHERE conversation_id = $1', [conversation]);
+    return Buffer.concat([...rows.map(({ bytes }) => bytes), ...bodies.map(({ body }) => gunzipSync(body))]).toString(
+      'latin1',
+    );
+  }
+
   test('[N1] several nodes at one segment: one merges, the others leave it', async () => {
     const { key, model } = await stored(Array.from({ length: 40 }, (_, i) => said(`${i}`)));
     const outcomes = await Promise.all(
@@ -236,7 +278,8 @@ describePostgres('mergeJob', (postgres) => {
             at += chain.length;
           }
           await Promise.all(merges);
-          expect((await readStored(postgres.database(), made.conversation, testSegment)).model).toEqual(model);
+          const between = await readStored(postgres.database(), made.conversation, testSegment);
+          expect(asMerged(between.model)).toEqual(model);
           await mergeJob(session, key, limits);
         });
         const after = await readStored(postgres.database(), made.conversation, testSegment);

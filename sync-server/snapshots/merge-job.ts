@@ -50,7 +50,7 @@ export async function mergeJob(session: DatabaseSession, key: SegmentKey, limits
 async function mergeContent(session: DatabaseSession, key: SegmentKey, content: SegmentContent): Promise<MergeOutcome> {
   const { rows, clocks } = content;
   const before = bundleOf(content);
-  const { bundle, bad, missing } = mergeSegment(before, rows);
+  const { bundle, bad, missing, deletions } = mergeSegment(before, rows);
   if (missing.length > 0) {
     const places = missing.map(({ replica, clock, count }) => `${replica}.${clock} to ${clock + count - 1}`);
     throw new NotEqual(`the log lacks ${places.join(', ')}`);
@@ -62,6 +62,7 @@ async function mergeContent(session: DatabaseSession, key: SegmentKey, content: 
     replaces: content.snapshot?.throughSeq ?? null,
     snapshot: { throughSeq: bundle.throughSeq, body },
     eventCount: countEvents(bundle),
+    deletions,
     seqs: rows.map((row) => row.seq),
     bad: bad.map(({ row, reason }) => ({ seq: row.seq, reason })),
   });

@@ -63,6 +63,25 @@ describe('mergeSegment', { timeout: 60_000 }, () => {
     expect(bytes.includes('stays')).toBe(true);
   });
 
+  test('[N3] nor is any text it was given by an edit; what is left of both is their place', () => {
+    const { rows, model } = playActs([
+      message('a secret nobody should find'),
+      message('stays'),
+      { act: 'edit', replica: 1, target: 0, text: 'a better secret' },
+      { act: 'edit', replica: 1, target: 1, text: 'stays, edited' },
+      { act: 'delete', replica: 2, target: 0 },
+      { act: 'edit', replica: 3, target: 0, text: 'a late secret' },
+    ]);
+    const { bundle, deletions } = mergeSegment(null, rows);
+    const bytes = Buffer.from(encodeBundle(bundle));
+    expect(bytes.includes('secret')).toBe(false);
+    expect(bytes.includes('stays, edited')).toBe(true);
+    expect(read(bundle)).toEqual(model);
+    expect(deletions).toBe(true);
+    expect(mergeSegment(null, rows.slice(0, 4)).deletions).toBe(false);
+    expect(mergeSegment(bundle, []).deletions).toBe(true);
+  });
+
   test('a replica’s month becomes one struct, so a snapshot does not grow with the number of commits', () => {
     const { rows } = playActs(Array.from({ length: 300 }, (_, i) => message(`${i}`)));
     const merged = mergeSegment(null, rows).bundle.update;

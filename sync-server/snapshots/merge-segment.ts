@@ -1,15 +1,23 @@
 /**
  * Merges the rows of a segment into its snapshot: pure, from bytes to bytes.
  *
- * The work is a Y.Doc's (gc on, one transaction), so deleted content is gone from the result. What a replica wrote is joined before it is
+ * The work is a Y.Doc's (gc on, one transaction), so deleted content is gone from the result: what the rows delete, and the edits of
+ * deleted messages, which the relay's deletions do not cover (N3). What a replica wrote is joined before it is
  * applied: Yjs would join it one by one, copying the replica's whole history each time. In the result every replica's items are one
  * chain, also those of stock clients, whatever they stood after (decision 0003): a snapshot has one struct for each replica, and
  * nobody can make it slow to read.
  */
 import * as Y from 'yjs';
+import { findDeletedEdits } from '#schema/segment/deleted-edits.ts';
 import type { SegmentEvent } from '#schema/segment/events.ts';
 import type { SegmentBundle, SeqRun } from '#schema/segment/segment-bundle.ts';
-import { encodeAppend, encodeDeletion, encodePlaces, type ClockRange } from '#schema/segment/update-codec.ts';
+import {
+  encodeAppend,
+  encodeDeletion,
+  encodePlaces,
+  type ClockRange,
+  type LogElement,
+} from '#schema/segment/update-codec.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
 import { BadRow, readRow, type RowContent } from './read-row.ts';
 
@@ -24,6 +32,8 @@ export interface MergedSegment {
   readonly bad: readonly LeftOut[];
   /** Clocks below a row's first that no row holds: a row went missing. Filled as well; a snapshot must not be stored then. */
   readonly missing: readonly ClockRange[];
+  /** Whether it holds deletions for everyone: an edit that comes later may be of a message that is gone. */
+  readonly deletions: boolean;
 }
 
 /** Events of one replica that follow each other and are not applied yet. */
@@ -66,7 +76,7 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
     advance(replica, count, seq);
   };
 
-  doc.transact(() => {
+  const deleted = doc.transact(() => {
     if (before && before.update.length > 0) Y.applyUpdate(doc, before.update);
     for (const row of rows) {
       const { replica, clockFrom: clock, clockCount: count, seq } = row;
@@ -94,12 +104,28 @@ export function mergeSegment(before: SegmentBundle | null, rows: readonly Segmen
       advance(place.replica, count, seq);
     }
     apply();
+    // Before anything is deleted: a deletion counts even if it was deleted itself.
+    const found = findDeletedEdits(elementsOf(doc));
+    for (const { replica, clock } of found.edits) deletions.push({ replica, clock, count: 1 });
     Y.applyUpdate(doc, encodeDeletion(deletions));
+    return found;
   });
   const update = Y.encodeStateAsUpdate(doc);
   doc.destroy();
   const throughSeq = Math.max(before?.throughSeq ?? 0, rows.at(-1)?.seq ?? 0);
-  return { bundle: { throughSeq, update, seqs }, bad, missing };
+  return { bundle: { throughSeq, update, seqs }, bad, missing, deletions: deleted.deletions };
+}
+
+/** The elements a document holds, replica by replica. */
+function* elementsOf(doc: Y.Doc): Generator<LogElement, void> {
+  for (const [replica, structs] of doc.store.clients) {
+    for (const struct of structs) {
+      if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentAny)) continue;
+      const { clock } = struct.id;
+      for (const [i, value] of struct.content.arr.entries())
+        yield { replica, clock: clock + i, value: value as unknown };
+    }
+  }
 }
 
 /** The number of events that were committed to a segment, those deleted since included. */

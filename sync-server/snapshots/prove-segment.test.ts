@@ -1,6 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { encodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
+import { encodeDeletion } from '#schema/segment/update-codec.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
 import { playActs, type Act } from '#tests/support/segment-history.ts';
 import { mergeSegment } from './merge-segment.ts';
@@ -63,6 +65,24 @@ describe('proveSegment', () => {
       /numbered otherwise|another event/,
     ],
   ];
+  test('[N3] it lacks the edits of deleted messages, and only those', () => {
+    const edited = playActs([
+      ...history,
+      { act: 'edit', replica: 1, target: 0, text: 'of a deleted message' },
+      { act: 'edit', replica: 1, target: 1, text: 'of another' },
+    ]).rows;
+    const whole = mergeSegment(null, edited).bundle;
+    const claimOf = (update: Uint8Array, clock: number): Claim => {
+      const deletion = encodeDeletion([{ replica: 1, clock, count: 1 }]);
+      const changed = { ...whole, update: Y.mergeUpdates([update, deletion]) };
+      return claim(changed, { rows: edited, clocks: new Map([...clocks, [1, 5]]) });
+    };
+    expect(() => proveSegment(claimOf(whole.update, 3))).not.toThrow();
+    expect(() => proveSegment(claimOf(whole.update, 4))).toThrow(/another event at 1\.4/);
+    const all = Y.mergeUpdates(edited.map(({ bytes }) => bytes));
+    expect(() => proveSegment(claimOf(all, 0))).toThrow(/another event at 1\.3/);
+  });
+
   test.each(lies)('[N1] a snapshot that %s is refused', (_name, lie, reason) => {
     expect(() => proveSegment(lie)).toThrow(NotEqual);
     expect(() => proveSegment(lie)).toThrow(reason);

@@ -6,8 +6,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import * as Y from 'yjs';
+import { EventId, eventPlace } from '#schema/ids.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
-import { decodeUpdate, LOG, type UpdateContent } from '#schema/segment/update-codec.ts';
+import { decodeUpdate, LOG, type LogElement, type UpdateContent } from '#schema/segment/update-codec.ts';
 import type { SegmentRow } from '#server/store/segment-row.ts';
 
 /** The new snapshot is not equal to what it should replace: it must not be stored. */
@@ -47,11 +48,13 @@ export function proveSegment(claim: Claim): void {
   provePlainDoc(bundle, content);
 }
 
-/** What must be found: everything of the old snapshot and the rows, less what was deleted or left out. */
+/** What must be found: everything of the old snapshot and the rows, less what was deleted, with its edits, or left out. */
 function expectedLog({ before, rows, bad }: Claim): Log {
   const good = rows.filter((row) => !bad.has(row.seq));
   const old: UpdateContent[] = before && before.update.length > 0 ? [decodeUpdate(before.update)] : [];
-  const log = logOf([...old, ...good.map((row) => decodeUpdate(row.bytes))]);
+  const contents = [...old, ...good.map((row) => decodeUpdate(row.bytes))];
+  const log = logOf(contents);
+  for (const { replica, clock } of editsOfDeleted(contents)) eventsOf(log, replica)[clock] = GONE;
   for (const { seq, replica, clockFrom, clockCount } of rows) {
     if (!bad.has(seq) || replica === null || clockFrom === null) continue;
     const events = eventsOf(log, replica);
@@ -59,6 +62,22 @@ function expectedLog({ before, rows, bad }: Claim): Log {
     for (let clock = clockFrom; clock < clockFrom + clockCount; clock++) if (!(clock in events)) events[clock] = GONE;
   }
   return log;
+}
+
+/** The edits of messages that a deletion names (N3). */
+function editsOfDeleted(contents: readonly UpdateContent[]): LogElement[] {
+  const of = (kind: string): { element: LogElement; target: string }[] =>
+    contents.flatMap(({ elements }) =>
+      elements.flatMap((element) => {
+        const event = element.value as { kind?: unknown; target?: unknown } | null;
+        const target = event?.kind === kind ? EventId.safeParse(event.target) : null;
+        if (!target?.success) return [];
+        const { replica, clock } = eventPlace(target.data);
+        return [{ element, target: `${replica}.${clock}` }];
+      }),
+    );
+  const deleted = new Set(of('delete').map(({ target }) => target));
+  return of('edit').flatMap(({ element, target }) => (deleted.has(target) ? [element] : []));
 }
 
 function logOf(contents: readonly UpdateContent[]): Log {

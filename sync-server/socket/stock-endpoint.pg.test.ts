@@ -196,6 +196,35 @@ describePostgres('the stock endpoint', (postgres) => {
     expect(await stored()).toBe(5);
   });
 
+  it.each([
+    ['merged for an answer only', false],
+    ['merged for good', true],
+  ])(
+    '[N3] [Y3] an edit of a deleted message, %s, is gone from a provider that held it, which may say so',
+    async (_how, store) => {
+      const [one, other] = [join(ana), join(ben)];
+      await Promise.all([one.synced, other.synced]);
+      one.push(says(ana, 'secret'), says(ana, 'stays'));
+      const target = eventId(november, one.doc.clientID, 0);
+      one.push({ kind: 'edit', by: ana.user, at: noon, target, text: 'another secret' });
+      await have([other], 'secret', 'stays', 'another secret');
+      one.push(deletionBy(ana, one.doc.clientID, 0));
+      await have([one, other], 'stays', 'another secret', 'no text');
+      if (store) await mergeAll(postgres.database(), conversation, november);
+      other.provider.disconnect();
+      other.provider.connect();
+      await have([other], 'stays', 'no text');
+      const page = join(ben, { connect: false });
+      Y.applyUpdate(page.doc, Y.encodeStateAsUpdate(other.doc));
+      page.provider.connect();
+      await page.synced;
+      page.push(says(ben, 'loaded'));
+      await have([other, page], 'stays', 'no text', 'loaded');
+      expect([one, other, page].map(({ provider }) => provider.wsconnected)).toEqual([true, true, true]);
+      expect(await stored()).toBe(5);
+    },
+  );
+
   it('[P4] repeating what somebody has not sent yet gives nobody their clientID', async () => {
     const one = join(ana, { connect: false });
     one.push(says(ana, 'unsent'));

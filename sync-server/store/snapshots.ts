@@ -117,6 +117,8 @@ export interface NewSnapshot {
   readonly replaces: number | null;
   readonly snapshot: StoredSnapshot;
   readonly eventCount: number;
+  /** Whether it holds deletions for everyone. */
+  readonly deletions: boolean;
   /** The seqs of exactly the rows that were read. */
   readonly seqs: readonly number[];
   /** Those of them that could not be merged, and why. */
@@ -132,12 +134,20 @@ export async function storeSnapshot(session: DatabaseSession, next: NewSnapshot)
   await session.query('BEGIN');
   try {
     const stored = await session.query(
-      `INSERT INTO snapshots AS s (conversation_id, segment, through_seq, event_count, body) VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO snapshots AS s (conversation_id, segment, through_seq, event_count, deletions, body) VALUES ($1, $2, $3, $4, $5, $6)
        ON CONFLICT (conversation_id, segment) DO UPDATE
-         SET through_seq = excluded.through_seq, event_count = excluded.event_count, body = excluded.body, made_at = now()
-         WHERE s.through_seq = $6
+         SET through_seq = excluded.through_seq, event_count = excluded.event_count, deletions = excluded.deletions,
+             body = excluded.body, made_at = now()
+         WHERE s.through_seq = $7
        RETURNING through_seq`,
-      [...place, next.snapshot.throughSeq, next.eventCount, Buffer.from(next.snapshot.body), next.replaces],
+      [
+        ...place,
+        next.snapshot.throughSeq,
+        next.eventCount,
+        next.deletions,
+        Buffer.from(next.snapshot.body),
+        next.replaces,
+      ],
     );
     if (stored.length !== 1) throw new Superseded('the snapshot was replaced meanwhile');
     const [removed] = await session.query<{ count: number }>(

@@ -9,7 +9,10 @@ export interface UnmergedSegment extends SegmentKey {
   readonly bytes: number;
   /** ms since 1970 of its last row. */
   readonly lastAt: number;
-  /** ms since 1970 of the first deletion that is not merged yet; null without one. */
+  /**
+   * ms since 1970 of the first row that is not merged yet and makes content go (N3): a deletion, or an edit where the snapshot holds deletions
+   * of which one may be its message's; null without one.
+   */
   readonly deletionAt: number | null;
   /** Events in its snapshot. */
   readonly merged: number;
@@ -72,9 +75,13 @@ export async function unmergedDeletions(
   return found.map(unmergedSegment);
 }
 
+/** The bytes of `kind: 'edit'` in a row, which must be as Yjs itself writes them (W1). A text may hold them too: a merge too many. */
+const editMark = `'\\x046b696e64770465646974'::bytea`;
+
 const unmergedColumns = `
   SELECT conversation_id, segment, count(*)::int AS rows, sum(length(u.bytes))::bigint AS bytes, max(u.committed_at) AS last_at,
-         min(u.committed_at) FILTER (WHERE u.replica IS NULL) AS deletion_at, coalesce(s.event_count, 0) AS merged`;
+         min(u.committed_at) FILTER (WHERE u.replica IS NULL OR (s.deletions AND position(${editMark} IN u.bytes) > 0)) AS deletion_at,
+         coalesce(s.event_count, 0) AS merged`;
 
 function unmergedSegment(row: UnmergedRow): UnmergedSegment {
   return {

@@ -51,7 +51,7 @@ export interface Stage {
   readonly replica?: (name: number) => number;
 }
 
-/** Plays a history: the rows in order of seq, and what a reader must find at the end. */
+/** Plays a history: the rows in order of seq, and what a reader must find at the end, once all was merged. */
 export function playActs(
   history: readonly Act[],
   { firstSeq = 1, replica: standIn = (name) => name }: Stage = {},
@@ -95,7 +95,8 @@ export function playActs(
     if (!place || act.act === 'append' || act.act === 'stock-append') continue;
     const id = `${testSegment}.${place}` as never;
     if (act.act === 'edit') append(own, [{ kind: 'edit', by, at: ++at, target: id, text: act.text }]);
-    if (act.act === 'delete' && model.get(place)) {
+    // Nobody deletes a deletion; who did would only make it chance which edits were forgotten before.
+    if (act.act === 'delete' && model.get(place) && model.get(place)?.kind !== 'delete') {
       append(own, [{ kind: 'delete', by, at: ++at, target: id, targetBy: by, targetAt: start }]);
       const [author, clock] = place.split('.').map(Number) as [number, number];
       store({
@@ -108,7 +109,16 @@ export function playActs(
     }
   }
   doc.destroy();
-  return { rows, model };
+  return { rows, model: asMerged(model) };
+}
+
+/** What is left of a segment once it was merged: no text of an edit whose target was deleted (N3). */
+export function asMerged(model: Model): Model {
+  const events = [...model.values()].filter((event) => event !== null);
+  const deleted = new Set(events.filter(({ kind }) => kind === 'delete').map((event) => event['target']));
+  return new Map(
+    [...model].map(([place, event]) => [place, event?.kind === 'edit' && deleted.has(event['target']) ? null : event]),
+  );
 }
 
 /** What a stock provider sends when it writes live: the new items alone. `encodeStateAsUpdate` repeats every deletion of the document. */
