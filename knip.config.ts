@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'scripts/setup/follow-parent.mjs',
     'scripts/bench/**/*-server.ts',
     'scripts/bench/main.ts',
+    'scripts/bench/device/page/*-page.ts',
     'tests/e2e/**/*-page.ts',
     'tests/screens/main.tsx',
     'tests/screens/vite.config.ts',

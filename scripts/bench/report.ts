@@ -8,6 +8,19 @@ export interface Row {
   readonly passed: boolean;
 }
 
+/** Who is measured, as the table's columns name them. */
+export const OURS = 'ChatSync+';
+export const BARE_PUT = 'bare strict put';
+export const EACH = 'y-indexeddb';
+
+/** What stands in place of a row that could not be measured. */
+export function failedRow(what: string): (error: unknown) => Row {
+  return (error) => {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
+    return { what, figures: { [OURS]: `not measured: ${reason.replaceAll('|', '¦')}` }, bar: '–', passed: false };
+  };
+}
+
 /** The rows as a Markdown table. */
 export function toMarkdown(columns: readonly string[], rows: readonly Row[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,8 +1,8 @@
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { servePage, type PageServer } from '#scripts/bench/device/page-server.ts';
 import { deviceStoreContract } from '#tests/contracts/device-store/contract.ts';
 import { describeBrowser, launchBrowser, openContext, type WatchedContext } from '#tests/support/browser.ts';
-import { servePage, type PageServer } from '#tests/support/page-server.ts';
 
 describeBrowser('the device store in Chromium', () => {
   let server: PageServer;

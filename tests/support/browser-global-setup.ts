@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
+import { findChromium } from '#scripts/bench/device/chromium.ts';
 import { buildClient } from '#scripts/setup/build-client.mjs';
-import { findChromium } from './chromium.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -7,6 +7,7 @@ import {
   type Page,
 } from '@playwright/test';
 import { describe, inject } from 'vitest';
+import { launchOptions } from '#scripts/bench/device/chromium.ts';
 import { killBrowser } from './kill-browser.ts';
 
 /** What a page may complain about without failing its test: each with the reason beside it in the test. */
@@ -43,23 +44,6 @@ export interface WatchedContext {
 /** The person's language and time zone are fixed: dates in tests read the same everywhere. */
 const defaults: BrowserContextOptions = { locale: 'en-GB', timezoneId: 'UTC', viewport: { width: 1280, height: 800 } };
 
-/** No traffic of the browser's own, and no sandbox for root, for whom it does not exist. */
-function launchOptions(args: readonly string[] = []) {
-  return {
-    executablePath: inject('chromium'),
-    headless: true,
-    chromiumSandbox: process.getuid?.() !== 0,
-    args: [
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...args,
-    ],
-  };
-}
-
 /** A block of tests that needs Chromium: skipped, and counted so, where there is none. */
 export function describeBrowser(name: string, body: () => void): void {
   describe.skipIf(inject('chromium') === '')(name, body);
@@ -67,7 +51,7 @@ export function describeBrowser(name: string, body: () => void): void {
 
 /** One browser for several contexts (people or devices that share nothing). Close it when the file is done. */
 export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch(launchOptions(args));
+  return chromium.launch(launchOptions(inject('chromium'), args));
 }
 
 /** A fresh device: a context of its own in a browser that is already there. Its storage is gone with it. */
@@ -84,7 +68,11 @@ export async function openProfile(
   folder: string,
   { allow = [], args = [], ...options }: ProfileOptions = {},
 ): Promise<WatchedContext> {
-  const context = await chromium.launchPersistentContext(folder, { ...launchOptions(args), ...defaults, ...options });
+  const context = await chromium.launchPersistentContext(folder, {
+    ...launchOptions(inject('chromium'), args),
+    ...defaults,
+    ...options,
+  });
   return watch(context, allow, () => killBrowser(context, folder));
 }
 

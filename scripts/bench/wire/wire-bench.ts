@@ -1,6 +1,6 @@
 /** The rows of the table that are measured on the wire: relay, database and peers in one run. */
 import type { BenchDatabase } from '../bench-database.ts';
-import { figure, type Row } from '../report.ts';
+import { figure, OURS, type Row } from '../report.ts';
 import { connectDevice } from './bench-device.ts';
 import { freshDevice } from './fresh-device.ts';
 import { fillConversation } from './fill-conversation.ts';
@@ -17,7 +17,6 @@ import { reconnectClassic, reconnectOurs } from './reconnect.ts';
 
 export const FLOOR = 'bare ws fan-out';
 export const CLASSIC = 'Express + socket.io + INSERT';
-export const OURS = 'ChatSync+';
 
 /** Runs every row; `log` says what is under way. `quick` takes small numbers, to see that it runs. */
 export async function wireBench(database: BenchDatabase, quick: boolean, log: (line: string) => void): Promise<Row[]> {

@@ -12,3 +12,20 @@ export function findChromium(): string | undefined {
   }
   return undefined;
 }
+
+/** How it is started: no traffic of the browser's own, and no sandbox for root, for whom it does not exist. */
+export function launchOptions(executablePath: string, args: readonly string[] = []) {
+  return {
+    executablePath,
+    headless: true,
+    chromiumSandbox: process.getuid?.() !== 0,
+    args: [
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...args,
+    ],
+  };
+}

@@ -1,4 +1,4 @@
-/** A server for one page made of one TypeScript file, for tests of what runs in a browser without the app. */
+/** A server for one page made of one TypeScript file, for what is measured or tested in a browser without the app. */
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -8,9 +8,9 @@ export interface PageServer {
   close(): Promise<void>;
 }
 
-/** Bundles `entry` (a path from the repository's root) and serves it at a free port. */
+/** Bundles `entry` (a path from the repository's root) and serves it at a free port, its script at `/page.js`. */
 export async function servePage(entry: string): Promise<PageServer> {
-  const script = await bundle(entry);
+  const script = await bundlePage(entry);
   const server = createServer((request, response) => {
     if (request.url === '/page.js') response.setHeader('content-type', 'text/javascript').end(script);
     else if (request.url === '/')
@@ -28,8 +28,9 @@ export async function servePage(entry: string): Promise<PageServer> {
   };
 }
 
-async function bundle(entry: string): Promise<string> {
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+/** One file with everything it imports, as one module script. */
+export async function bundlePage(entry: string): Promise<string> {
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
   const result = await build({
     root,
     configFile: false,
