@@ -1,6 +1,5 @@
 /** The identifiers of design §3: what each is made of, how it is written and checked. */
 import * as z from 'zod';
-import { v5 } from 'uuid';
 
 /** A UUID in lower case, as Postgres writes it. */
 const uuid = z
@@ -63,17 +62,4 @@ export function eventPlace(id: EventId): EventPlace {
 /** The segment of a moment: its month in UTC. `at` in ms since 1970. */
 export function segmentOf(at: number): SegmentName {
   return new Date(at).toISOString().slice(0, 7) as SegmentName;
-}
-
-const DIRECT_NAMESPACE = '6b1d7c0e-64a2-5f5c-9f0a-3f1f0b8f5d11';
-const SELF_NAMESPACE = 'b6a3a2f4-0a53-5d0e-8d55-9c6f4a4f7c22';
-
-/** The id of the direct conversation of two people: the same whoever computes it, so both sides may start it offline. */
-export function directConversationId(one: UserId, other: UserId): ConversationId {
-  return v5([one, other].sort().join(' '), DIRECT_NAMESPACE) as ConversationId;
-}
-
-/** The id of a person's conversation with themselves. */
-export function selfConversationId(user: UserId): ConversationId {
-  return v5(user, SELF_NAMESPACE) as ConversationId;
 }

@@ -1,5 +1,6 @@
 /** A conversation as its row in the list shows it. */
-import { directConversationId, type ConversationId, type UserId } from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId, UserId } from '#schema/ids.ts';
 import type { Person } from '#schema/wire/people.ts';
 import type { ConversationSummary, MessageState } from '#client/services/device.ts';
 import type { DeviceStore, LastMessage, StoredConversation } from '#client/store/device-store.ts';

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { hash } from 'bcrypt';
 import { v5 } from 'uuid';
-import { directConversationId, type ConversationId, type UserId } from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId, UserId } from '#schema/ids.ts';
 import { createConversation } from '#server/store/create-conversation.ts';
 import { createUser } from '#server/store/create-user.ts';
 import type { Database, Queryable } from '#server/store/database.ts';

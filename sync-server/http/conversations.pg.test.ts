@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Me } from '#schema/http/accounts.ts';
 import { ConversationAnswer } from '#schema/http/conversations.ts';
 import { PeopleAnswer } from '#schema/http/people.ts';
-import { directConversationId, selfConversationId, type UserId } from '#schema/ids.ts';
+import { directConversationId, selfConversationId } from '#schema/conversation-ids.ts';
+import type { UserId } from '#schema/ids.ts';
 import { startHttpApp, type HttpApp, type HttpClient } from '#tests/support/http-app.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
 

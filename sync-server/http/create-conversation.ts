@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import { CreateConversationRequest } from '#schema/http/conversations.ts';
-import { directConversationId, selfConversationId, type ConversationId, type UserId } from '#schema/ids.ts';
+import { directConversationId, selfConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId, UserId } from '#schema/ids.ts';
 import { createConversation as store, type NewConversation } from '../store/create-conversation.ts';
 import { currentMembers, readConversation } from '../store/read-conversation.ts';
 import type { HttpDeps } from './http-deps.ts';

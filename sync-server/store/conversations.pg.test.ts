@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { ConversationAnswer } from '#schema/http/conversations.ts';
-import { directConversationId, selfConversationId, type ConversationId, type UserId } from '#schema/ids.ts';
+import { directConversationId, selfConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId, UserId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
 import { storeGroup, storeUser, storeUsers } from '#tests/support/stored-people.ts';

@@ -1,5 +1,6 @@
 import type { ConversationSummary, SyncDetails, TimelineMessage } from '#client/services/device.ts';
-import { directConversationId, type ConversationId, type DeviceId } from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId, DeviceId } from '#schema/ids.ts';
 import type { MemberRecord } from '#schema/wire/people.ts';
 import {
   createFakeDevice,

@@ -4,14 +4,8 @@
  */
 import { LIMITS } from '#schema/limits.ts';
 import { Refusal } from '#schema/errors.ts';
-import {
-  directConversationId,
-  eventId,
-  segmentOf,
-  type ConversationId,
-  type EventId,
-  type UserId,
-} from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
+import { eventId, segmentOf, type ConversationId, type EventId, type UserId } from '#schema/ids.ts';
 import type { DeviceRecord } from '#schema/http/accounts.ts';
 import type { MemberRecord, Person } from '#schema/wire/people.ts';
 import { createSubject, type Subject } from '#client/services/create-subject.ts';

@@ -5,14 +5,8 @@
  */
 import { Refusal, type ErrorCode } from '#schema/errors.ts';
 import { CreateConversationRequest } from '#schema/http/conversations.ts';
-import {
-  directConversationId,
-  selfConversationId,
-  SegmentName,
-  type ConversationId,
-  type DeviceId,
-  type UserId,
-} from '#schema/ids.ts';
+import { directConversationId, selfConversationId } from '#schema/conversation-ids.ts';
+import { SegmentName, type ConversationId, type DeviceId, type UserId } from '#schema/ids.ts';
 import { decodeUp, encodeDown } from '#schema/wire/frame.ts';
 import type { DownFrame } from '#schema/wire/down.ts';
 import type { Hello } from '#schema/wire/hello.ts';

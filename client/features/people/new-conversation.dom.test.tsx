@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { describe, expect, test, vi } from 'vitest';
 import { Refusal } from '#schema/errors.ts';
-import { directConversationId } from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
 import { draw } from '#tests/support/draw.tsx';
 import { createFakeDevice, person, userId, type FakeDeviceStart } from '#tests/support/fake-device.ts';
 import { NewConversationDialog } from './new-conversation-dialog.tsx';

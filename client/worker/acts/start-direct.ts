@@ -1,4 +1,5 @@
-import { directConversationId, type ConversationId } from '#schema/ids.ts';
+import { directConversationId } from '#schema/conversation-ids.ts';
+import type { ConversationId } from '#schema/ids.ts';
 import { nothingRead } from '#schema/read-state.ts';
 import type { ConversationRecord, MemberRecord, Person } from '#schema/wire/people.ts';
 import type { ActContext } from './act-context.ts';
