@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -29,6 +29,9 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
     async close() {
       await pool.end();
       await embedded.stop();
+      // For root the cluster lies elsewhere, where PostgreSQL's own user may enter.
+      const elsewhere = await readlink(join(folder, 'postgres')).catch(() => undefined);
+      if (elsewhere !== undefined) await rm(elsewhere, { recursive: true, force: true });
       await rm(folder, { recursive: true, force: true });
     },
   };
