@@ -1,16 +1,20 @@
-/** A device as light as a load needs it: real frames, no store. */
+/** A device as light as a load needs it: real frames, no store. It sends again what was refused for now, and asks for what it missed. */
 import * as decoding from 'lib0/decoding';
 import { WebSocket } from 'ws';
+import { ERROR_CODES } from '#schema/errors.ts';
 import { segmentOf, type ConversationId, type SegmentName } from '#schema/ids.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { decodeDown, encodeUp } from '#schema/wire/frame.ts';
 import { PROTOCOL_VERSION } from '#schema/wire/protocol-version.ts';
 import type { Changes } from '#schema/wire/changes.ts';
+import { followConversations, type FollowerEvents } from './follow-conversations.ts';
 import type { CrowdMember } from './make-crowd.ts';
 
 /** The numbers of the two frames a load sees all the time. */
 const ACK = 67;
 const DELTA = 69;
+/** After a refusal for now, ms. */
+const AGAIN_MS = 100;
 
 export interface BenchDevice {
   /** The first `changes` after the hello. */
@@ -23,16 +27,12 @@ export interface BenchDevice {
   close(): void;
 }
 
-export interface BenchDeviceEvents {
-  /** A committed update of somebody else. */
-  onUpdate?(update: Uint8Array, conversation: string): void;
+export interface BenchDeviceEvents extends FollowerEvents {
   /** An own push was acknowledged; pushes are numbered from 0. */
   onAck?(push: number): void;
-  /** After each delta: the seq it brought the device to, and the head. */
-  onDelta?(conversation: string, through: number, head: number): void;
 }
 
-/** Connects, says hello, and resolves with the first `changes`. */
+/** Connects, says hello, and resolves with the first `changes`. A push that is refused for good ends the run: its figures would be of less work. */
 export function connectDevice(
   port: number,
   member: CrowdMember,
@@ -49,6 +49,34 @@ export function connectDevice(
     let pushes = 0;
     let bytes = 0;
     const clocks = new Map<string, number>();
+    const unanswered = new Map<number, { readonly conversation: string; readonly frame: Uint8Array }>();
+    let resending = false;
+    const follower = followConversations(events, (conversation, after) => pull(conversation as ConversationId, after));
+    const pull = (conversation: ConversationId, after: number): void =>
+      socket.send(encodeUp({ type: 'pull', conversation, after }));
+    /** All of them, in their order: those that are stored already are answered as such (R6). */
+    const sendAgain = (): void => {
+      if (resending) return;
+      resending = true;
+      setTimeout(() => {
+        resending = false;
+        for (const { frame } of unanswered.values()) socket.send(frame);
+      }, AGAIN_MS);
+    };
+    const acknowledged = (data: Uint8Array): void => {
+      // Fields in the order of `frame.ts`, after the frame's number.
+      const decoder = decoding.createDecoder(data.subarray(1));
+      const id = decoding.readAny(decoder) as number;
+      const push = unanswered.get(id);
+      if (!push) return;
+      unanswered.delete(id);
+      follower.acknowledged(
+        push.conversation,
+        decoding.readAny(decoder) as number,
+        decoding.readAny(decoder) as number,
+      );
+      events.onAck?.(id);
+    };
     socket.on('error', reject);
     socket.on('close', (code) => reject(new Error(`the relay closed the socket with ${code}`)));
     socket.on('open', () => {
@@ -65,39 +93,33 @@ export function connectDevice(
         const clock = clocks.get(place) ?? 0;
         clocks.set(place, clock + 1);
         const update = encodeAppend(replica, clock, [{ kind: 'message', by: member.user, at, text }]);
-        socket.send(encodeUp({ type: 'push', id: pushes++, conversation, segment, update }));
+        const id = pushes++;
+        const frame = encodeUp({ type: 'push', id, conversation, segment, update });
+        unanswered.set(id, { conversation, frame });
+        socket.send(frame);
       },
-      pull: (conversation: ConversationId, after: number) =>
-        socket.send(encodeUp({ type: 'pull', conversation, after })),
+      pull,
       received: () => bytes,
       close: () => socket.close(),
     });
     socket.on('message', (data: Buffer) => {
       bytes += data.length;
-      if (data[0] === DELTA) return readDelta(data, events);
-      if (data[0] === ACK && !events.onAck) return;
+      if (data[0] === DELTA) return follower.delta(data);
+      if (data[0] === ACK) return acknowledged(data);
       const result = decodeDown(data);
       if (!result.ok) return;
       const { frame } = result;
       if (frame.type === 'welcome') {
         replica = frame.replicas[0] ?? 0;
         epoch = frame.epoch;
-      } else if (frame.type === 'changes') resolve(device(frame));
-      else if (frame.type === 'ack') events.onAck?.(frame.id);
-      else if (frame.type === 'nack') reject(new Error(`refused: ${frame.code} ${frame.message}`));
+      } else if (frame.type === 'changes') {
+        follower.changes(frame);
+        resolve(device(frame));
+      } else if (frame.type === 'nack') {
+        if (ERROR_CODES[frame.code].again !== 'later' && frame.code !== 'gap')
+          throw new Error(`a push was refused: ${frame.code}`);
+        sendAgain();
+      }
     });
   });
-}
-
-/** Reads a delta without checking it: the load's own processor is the scarce thing. Fields in the order of `frame.ts`. */
-function readDelta(data: Buffer, events: BenchDeviceEvents): void {
-  const decoder = decoding.createDecoder(data.subarray(1));
-  decoding.readAny(decoder); // after
-  const conversation = decoding.readAny(decoder) as string;
-  const head = decoding.readAny(decoder) as number;
-  decoding.readAny(decoder); // resyncSegments
-  const through = decoding.readAny(decoder) as number;
-  const updates = decoding.readAny(decoder) as { update: Uint8Array }[];
-  if (events.onUpdate) for (const { update } of updates) events.onUpdate(update, conversation);
-  events.onDelta?.(conversation, through, head);
 }
