@@ -4,6 +4,7 @@ import { mergeReadState, type ReadState } from '#schema/read-state.ts';
 import type { MemberRecord, Person } from '#schema/wire/people.ts';
 import { ConversationRow, DamagedTableRow, MemberRow, PersonRow } from './database-rows.ts';
 import type { DamagedRow, DeviceState, Draft, LastMessage, StoredConversation } from './device-store.ts';
+import { activityOf, isPending } from './listed-conversation.ts';
 import { deviceRow } from './optimistic.ts';
 import { conversationRow, parsedAll } from './read-rows.ts';
 import { read, write, type StoreContext } from './store-context.ts';
@@ -36,12 +37,12 @@ function stored(row: ConversationRow): StoredConversation {
   return {
     record: { ...row.record, read: reached },
     readUnsent: confirmed !== null && !sameReadState(mergeReadState(confirmed.read, reached), confirmed.read),
-    pending: confirmed === null && !row.halted,
+    pending: isPending(row),
     cursor,
     head,
     lastMessage: last && lastMessage(last),
     unread,
-    activity: last?.place.at ?? row.record.createdAt,
+    activity: activityOf(last && last.place, row.record),
     draft,
   };
 }

@@ -11,10 +11,11 @@ import { commandDone, commands, dismissRefusal, enqueueCommand, refusals } from 
 import { compact } from './compact.ts';
 import { conversation, conversations, damaged, device, markRead, members, people, saveDraft } from './conversations.ts';
 import { createDamageReports, type Damage } from './damage-reports.ts';
+import { databaseName } from './database-name.ts';
 import { DeviceRow } from './database-rows.ts';
 import type { DeviceStore } from './device-store.ts';
 import { refreshAllStale } from './find-last-message.ts';
-import { databaseName, openDatabases, type DatabaseEnd, type DatabaseEnvironment } from './open-database.ts';
+import { openDatabases, type DatabaseEnd, type DatabaseEnvironment } from './open-database.ts';
 import { locate } from './locate.ts';
 import { markAttempted, outbox, outboxSize } from './outbox.ts';
 import { putSegment } from './put-segment.ts';

@@ -61,14 +61,9 @@ export interface Databases {
 /** Why a database that was open is no more. `upgraded`: another tab runs a newer version of the app. */
 export type DatabaseEnd = 'upgraded' | 'erased';
 
-/** The name of a user's database. */
-export function databaseName(user: string): string {
-  return `chatsync-${user}`;
-}
-
 /**
  * The history of the tables. A version that was published is never changed; a new one is added below it, with an upgrade where
- * rows have to change.
+ * rows have to change. TABLES_VERSION is the newest: the first list of conversations is read from that alone.
  *
  * 1  the first
  */

@@ -9,7 +9,7 @@ import type { Timers } from '#client/sync/timers.ts';
 import { gather } from './gather.ts';
 import type { FromWorker, WorkerStart } from './messages.ts';
 import { noticeOf, readWaiting } from './publish-details.ts';
-import { readDirectory, summarise, type Directory } from './summarise.ts';
+import { directoryOf, summarise, type Directory } from './summarise.ts';
 
 /** The least time between two readings of the list, and of what waits, in ms. */
 const LIST_EVERY = 50;
@@ -59,7 +59,7 @@ export function createPublisher(deps: PublisherDeps): Publisher {
     everything = false;
     peopleChanged = false;
     touched.clear();
-    if (withPeople || !directory) directory = await readDirectory(store, start.user, directory);
+    if (withPeople || !directory) directory = directoryOf(await store.people(), start.user, directory);
     const known = directory;
     if (withPeople) {
       post({ kind: 'topic', topic: 'people', value: [...known.people.values()] });

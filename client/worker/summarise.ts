@@ -3,7 +3,7 @@ import { directConversationId } from '#schema/conversation-ids.ts';
 import type { ConversationId, UserId } from '#schema/ids.ts';
 import type { Person } from '#schema/wire/people.ts';
 import type { ConversationSummary, MessageState } from '#client/services/device.ts';
-import type { DeviceStore, LastMessage, StoredConversation } from '#client/store/device-store.ts';
+import type { ListedConversation } from '#client/store/listed-conversation.ts';
 
 /** Whom the device knows, and whose direct conversations are whose. */
 export interface Directory {
@@ -13,15 +13,14 @@ export interface Directory {
   readonly peers: ReadonlyMap<ConversationId, Person>;
 }
 
-/** Reads whom the device knows. What is in `before` is not computed again: the id of a direct conversation is a hash. */
-export async function readDirectory(store: DeviceStore, user: UserId, before: Directory | null): Promise<Directory> {
-  const people = await store.people();
+/** The directory of the people a device knows. What is in `before` is not computed again: the id of a direct conversation is a hash. */
+export function directoryOf(people: readonly Person[], user: UserId, before: Directory | null): Directory {
   const ids = new Map([...(before?.peers ?? [])].map(([id, person]) => [person.id, id]));
   const peers = new Map(people.map((person) => [ids.get(person.id) ?? directConversationId(user, person.id), person]));
   return { user, people: new Map(people.map((person) => [person.id, person])), peers };
 }
 
-export function summarise(stored: StoredConversation, directory: Directory): ConversationSummary {
+export function summarise(stored: ListedConversation, directory: Directory): ConversationSummary {
   const { record, lastMessage } = stored;
   const peer = record.kind === 'direct' ? (directory.peers.get(record.id) ?? null) : null;
   return {
@@ -47,7 +46,7 @@ export function summarise(stored: StoredConversation, directory: Directory): Con
   };
 }
 
-function stateOf({ failed, seq }: LastMessage): MessageState {
+function stateOf({ failed, seq }: NonNullable<ListedConversation['lastMessage']>): MessageState {
   if (failed) return 'failed';
   return seq === null ? 'local' : 'sent';
 }

@@ -1,7 +1,8 @@
 /** The kit of a case on some IndexedDB. */
 import { createDeviceStore } from '#client/store/create-device-store.ts';
+import { databaseName } from '#client/store/database-name.ts';
 import type { DeviceStore } from '#client/store/device-store.ts';
-import { databaseName, type DatabaseEnvironment } from '#client/store/open-database.ts';
+import type { DatabaseEnvironment } from '#client/store/open-database.ts';
 import type { StoreKit } from './store-case.ts';
 import { me, t0, thisDevice } from './world.ts';
 

@@ -1,6 +1,6 @@
 /** A new device: a browser without anything opens the link to a conversation, signs in, and gets the whole history. */
 import type { Page } from '@playwright/test';
-import { databaseName } from '#client/store/open-database.ts';
+import { databaseName } from '#client/store/database-name.ts';
 import type { WatchedApp } from '../page/app-watch-page.ts';
 import type { Profile } from '../profile.ts';
 import type { FilledAccount } from './fill-history.ts';

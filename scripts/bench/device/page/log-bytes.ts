@@ -1,7 +1,7 @@
 import { Dexie } from 'dexie';
 import { segmentOf } from '#schema/ids.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
-import { databaseName } from '#client/store/open-database.ts';
+import { databaseName } from '#client/store/database-name.ts';
 import { conversationId, introduce, openStore, userId } from './bench-store.ts';
 import { messagesOf } from './fill.ts';
 import type { Figures, Place } from './questions.ts';
