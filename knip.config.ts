@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'scripts/*.ts',
     'scripts/setup/follow-parent.mjs',
     'scripts/bench/**/*-server.ts',
+    'scripts/bench/wire/tell-memory.mjs',
     'scripts/bench/main.ts',
     'scripts/bench/device/page/*-page.ts',
     'tests/e2e/**/*-page.ts',

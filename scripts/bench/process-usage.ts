@@ -3,12 +3,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** Clock ticks a second of Linux's accounting (`getconf CLK_TCK`, 100 on every supported machine). */
 const TICKS = 100;
 
-/** Resident memory of a process in bytes. */
-export function residentBytes(pid: number): number {
-  const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(line?.[1] ?? 0) * 1024;
-}
-
 /** Processor time a process has used, in ms; with `children`, that of its living children too (the backends of a postmaster). */
 export function processorMs(pid: number, children = false): number {
   const own = ticksOf(pid);

@@ -7,6 +7,8 @@ import { createInterface } from 'node:readline';
 export interface ChildServer {
   readonly pid: number;
   readonly port: number;
+  /** Bytes in use, of heap and of buffers, after its garbage was collected. */
+  memory(): Promise<number>;
   kill(signal: NodeJS.Signals): void;
   /** Resolves once the process is gone. */
   readonly gone: Promise<void>;
@@ -21,11 +23,12 @@ export async function startChild(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<ChildServer> {
-  const node = [process.execPath, '--import', 'tsx', script, ...args];
+  const tellMemory = new URL('./tell-memory.mjs', import.meta.url).href;
+  const node = [process.execPath, '--expose-gc', '--import', tellMemory, '--import', 'tsx', script, ...args];
   const pinned = existsSync('/usr/bin/taskset') ? ['/usr/bin/taskset', '-c', '0', ...node] : node;
   const [command = process.execPath, ...rest] = pinned;
   const child: ChildProcess = spawn(command, rest, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...env },
   });
   let errors = '';
@@ -40,5 +43,16 @@ export async function startChild(
     });
     void gone.then(() => reject(new Error(`${script} ended before it listened: ${errors}`)));
   });
-  return { pid: child.pid ?? 0, port, kill: (signal) => child.kill(signal), gone };
+  return {
+    pid: child.pid ?? 0,
+    port,
+    async memory() {
+      const answer = once(child, 'message');
+      child.send('memory');
+      const [{ memory }] = (await answer) as [{ memory: number }];
+      return memory;
+    },
+    kill: (signal) => child.kill(signal),
+    gone,
+  };
 }

@@ -1,36 +1,37 @@
 /** What a connection costs that says nothing. */
-import { residentBytes } from '../process-usage.ts';
-import type { Connection } from './peer.ts';
+import type { Connection, Peer } from './peer.ts';
 
-/** Connections opened to measure one. */
-export const IDLE_CONNECTIONS = 1_000;
+/** Connections opened to measure one, after those that warm pools and code up. */
+const MEASURED = 1_000;
+const WARM = 100;
+/** Connections that must be possible. */
+export const IDLE_CONNECTIONS = WARM + MEASURED;
 
 /**
- * Bytes of resident memory a connection adds to a server: opens a first hundred (so that pools and code are warm), then a thousand, and
- * compares.
+ * Bytes in use, of heap and of buffers, that a connection adds to a server. Not resident memory: what a collector has not given back
+ * differs from run to run by more than a thousand connections hold.
  */
 export async function idleBytes(
-  pid: number,
+  { memory }: Pick<Peer, 'memory'>,
   connect: (n: number) => Promise<Pick<Connection, 'close'>>,
 ): Promise<number> {
   const open: Pick<Connection, 'close'>[] = [];
-  for (let i = 0; i < 100; i++) open.push(await connect(i));
-  await settled(pid);
-  const before = residentBytes(pid);
-  for (let i = 100; i < 100 + IDLE_CONNECTIONS; i++) open.push(await connect(i));
-  await settled(pid);
-  const after = residentBytes(pid);
+  for (let i = 0; i < WARM; i++) open.push(await connect(i));
+  const before = await settled(memory);
+  for (let i = WARM; i < IDLE_CONNECTIONS; i++) open.push(await connect(i));
+  const after = await settled(memory);
   for (const connection of open) connection.close();
-  return (after - before) / IDLE_CONNECTIONS;
+  return (after - before) / MEASURED;
 }
 
-/** Resolves when a process's memory has not changed by more than 1 % for a second, after 10 s at the latest. */
-async function settled(pid: number): Promise<void> {
-  let last = residentBytes(pid);
+/** The bytes in use once they have not changed by more than 1 % for a second; after 10 s what they are then. */
+async function settled(memory: Peer['memory']): Promise<number> {
+  let last = await memory();
   for (let i = 0; i < 10; i++) {
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const now = residentBytes(pid);
-    if (Math.abs(now - last) < last * 0.01) return;
+    const now = await memory();
+    if (Math.abs(now - last) < last * 0.01) return now;
     last = now;
   }
+  return last;
 }

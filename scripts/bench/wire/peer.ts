@@ -19,8 +19,8 @@ export interface Peer {
   readonly name: string;
   /** Whether a message that was seen is on disk. */
   readonly durable: boolean;
-  /** Process id of the server, for its memory and processor time. */
-  readonly pid: number;
+  /** Bytes the server has in use, of heap and of buffers, after its garbage was collected. */
+  memory(): Promise<number>;
   connect(conversation: number, member: number, seen: Seen): Promise<Connection>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { figure, OURS, type Row } from '../report.ts';
 import { connectDevice } from './bench-device.ts';
 import { freshDevice } from './fresh-device.ts';
 import { fillConversation } from './fill-conversation.ts';
-import { idleBytes } from './idle-memory.ts';
+import { IDLE_CONNECTIONS, idleBytes } from './idle-memory.ts';
 import { killRounds } from './kill-rounds.ts';
 import { assemble, mostMessages, type LoadResult } from './load.ts';
 import { makeMembers } from './make-crowd.ts';
@@ -63,7 +63,7 @@ export async function wireBench(database: BenchDatabase, quick: boolean, log: (l
       passed: ofFloor >= 0.4 && ofClassic >= 8,
     },
     {
-      what: 'Memory per idle connection, KB',
+      what: 'Memory in use per idle connection, KB',
       figures: each(loads, ({ idle }) => figure(idle / 1024)),
       bar: `≤ 1.5 × the fan-out (${figure(ours.idle / floor.idle)})`,
       passed: ours.idle <= 1.5 * floor.idle,
@@ -90,8 +90,8 @@ function each<T>(results: ReadonlyMap<string, T>, say: (result: T) => string): R
 async function idleOf(name: string, database: BenchDatabase): Promise<number> {
   if (name === OURS) {
     const server = await startServer(database.url);
-    const members = await makeMembers(database.pool, 1_100, BENCH_SECRET);
-    const bytes = await idleBytes(server.pid, async (n) => {
+    const members = await makeMembers(database.pool, IDLE_CONNECTIONS, BENCH_SECRET);
+    const bytes = await idleBytes(server, async (n) => {
       const member = members[n];
       if (!member) throw new Error('too few members');
       return connectDevice(server.port, member, null, {});
@@ -100,7 +100,7 @@ async function idleOf(name: string, database: BenchDatabase): Promise<number> {
     return bytes;
   }
   const peer = name === FLOOR ? await startFanOut() : await startClassic(database.url);
-  const bytes = await idleBytes(peer.pid, (n) => peer.connect(n, 0, () => undefined));
+  const bytes = await idleBytes(peer, (n) => peer.connect(n, 0, () => undefined));
   await peer.close();
   return bytes;
 }

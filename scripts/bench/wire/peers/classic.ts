@@ -10,7 +10,7 @@ export async function startClassic(databaseUrl: string): Promise<Peer & { readon
   return {
     name: 'Express + socket.io + INSERT',
     durable: true,
-    pid: server.pid,
+    memory: server.memory,
     port: server.port,
     async connect(conversation, member, seen) {
       const socket = io(`http://127.0.0.1:${server.port}`, {

@@ -9,7 +9,7 @@ export async function startFanOut(): Promise<Peer> {
   return {
     name: 'bare ws fan-out',
     durable: false,
-    pid: server.pid,
+    memory: server.memory,
     async connect(conversation, _member, seen) {
       const socket = new WebSocket(`ws://127.0.0.1:${server.port}/${conversation}`, { perMessageDeflate: false });
       let bytes = 0;

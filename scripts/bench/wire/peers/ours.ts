@@ -46,7 +46,7 @@ export async function startOurs(databaseUrl: string, pool: pg.Pool): Promise<Pee
   return {
     name: 'ChatSync+',
     durable: true,
-    pid: server.pid,
+    memory: server.memory,
     port: server.port,
     async connect(conversation, member, seen) {
       const who = members[conversation * MEMBERS + member];
