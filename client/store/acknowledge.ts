@@ -1,11 +1,12 @@
 import type { ConversationId } from '#schema/ids.ts';
 import { eventPlace } from '#schema/ids.ts';
 import { isKnown } from '#schema/segment/events.ts';
-import { encodeDeletion } from '#schema/segment/update-codec.ts';
+import { decodeUpdate, encodeDeletion } from '#schema/segment/update-codec.ts';
 import { foldLast } from './conversation-summary.ts';
 import { takeN } from './counters.ts';
 import { withSeqs } from './cursor.ts';
 import type { ConversationRow, OutboxRow } from './database-rows.ts';
+import { holdsLateEdit } from './late-edits.ts';
 import { outboxRows, ownEvent } from './own-events.ts';
 import { conversationRow, updateRow } from './read-rows.ts';
 import { write, type StoreContext, type WriteTransaction } from './store-context.ts';
@@ -21,37 +22,43 @@ interface Ack {
  * Takes acks in (R3). Relaxed: an ack that is lost in a crash comes again with the same seq (R6).
  */
 export async function acknowledged(context: StoreContext, acks: readonly Ack[]): Promise<void> {
-  await write(context, 'relaxed', ['meta', 'conversations', 'segments', 'rows', 'outbox'], async (transaction) => {
-    const { db, tell } = transaction;
-    const waiting = new Map(
-      outboxRows(
-        transaction,
-        (await db.outbox.bulkGet(acks.map(({ n }) => n))).filter((row) => row !== undefined),
-      ).map((row) => [row.n, row]),
-    );
-    const conversations = new Map<ConversationId, ConversationRow>();
-    const bySegment = new Map<number, { entry: OutboxRow; updates: StoredUpdate[]; deletions: boolean }>();
-    for (const { n, seq, to } of acks) {
-      const entry = waiting.get(n);
-      const bytes = entry && (await updateRow(transaction, entry.s, entry.row))?.[0]?.bytes;
-      if (!entry || !bytes) continue;
-      const committed = committedAs(bytes, seq, to);
-      const segment = bySegment.get(entry.s) ?? { entry, updates: [], deletions: false };
-      segment.updates.push(...committed);
-      segment.deletions ||= committed.length > 1;
-      bySegment.set(entry.s, segment);
-      const row = conversations.get(entry.conversation) ?? (await conversationRow(transaction, entry.conversation));
-      if (row) conversations.set(entry.conversation, afterAck(row, entry, bytes, seq, to));
-    }
-    const entries = [...waiting.values()];
-    if (entries.length === 0) return;
-    await db.outbox.bulkDelete(entries.map(({ n }) => n));
-    await db.rows.bulkDelete(entries.map(({ s, row }) => [s, row]));
-    await db.conversations.bulkPut([...conversations.values()]);
-    for (const segment of bySegment.values()) await storeCommitted(transaction, segment);
-    tell({ what: 'outbox' });
-    tell({ what: 'conversations', ids: [...conversations.keys()] });
-  });
+  await write(
+    context,
+    'relaxed',
+    ['meta', 'conversations', 'segments', 'merged', 'rows', 'outbox'],
+    async (transaction) => {
+      const { db, tell } = transaction;
+      const waiting = new Map(
+        outboxRows(
+          transaction,
+          (await db.outbox.bulkGet(acks.map(({ n }) => n))).filter((row) => row !== undefined),
+        ).map((row) => [row.n, row]),
+      );
+      const conversations = new Map<ConversationId, ConversationRow>();
+      const bySegment = new Map<number, { entry: OutboxRow; updates: StoredUpdate[]; deletions: boolean }>();
+      for (const { n, seq, to } of acks) {
+        const entry = waiting.get(n);
+        const bytes = entry && (await updateRow(transaction, entry.s, entry.row))?.[0]?.bytes;
+        if (!entry || !bytes) continue;
+        const committed = committedAs(bytes, seq, to);
+        const segment = bySegment.get(entry.s) ?? { entry, updates: [], deletions: false };
+        segment.updates.push(...committed);
+        segment.deletions ||=
+          committed.length > 1 || (await holdsLateEdit(transaction, entry.s, decodeUpdate(bytes).elements));
+        bySegment.set(entry.s, segment);
+        const row = conversations.get(entry.conversation) ?? (await conversationRow(transaction, entry.conversation));
+        if (row) conversations.set(entry.conversation, afterAck(row, entry, bytes, seq, to));
+      }
+      const entries = [...waiting.values()];
+      if (entries.length === 0) return;
+      await db.outbox.bulkDelete(entries.map(({ n }) => n));
+      await db.rows.bulkDelete(entries.map(({ s, row }) => [s, row]));
+      await db.conversations.bulkPut([...conversations.values()]);
+      for (const segment of bySegment.values()) await storeCommitted(transaction, segment);
+      tell({ what: 'outbox' });
+      tell({ what: 'conversations', ids: [...conversations.keys()] });
+    },
+  );
 }
 
 /** The updates an ack stands for: the own one, and for a deletion the Yjs deletion the relay stored with it (D7). */

@@ -6,6 +6,7 @@ import { hasSeq, withSeqs } from './cursor.ts';
 import type { ConversationRow, OutboxRow } from './database-rows.ts';
 import { countUnread, summarise, type Found, type Home } from './delta-summary.ts';
 import { refreshLast } from './find-last-message.ts';
+import { holdsLateEdit } from './late-edits.ts';
 import { ensureSegment, outboxOf, segmentNumber } from './own-events.ts';
 import { conversationRow, updateRow } from './read-rows.ts';
 import { write, type StoreContext, type WriteTransaction } from './store-context.ts';
@@ -14,6 +15,12 @@ import { packUpdates } from './update-row.ts';
 interface DecodedUpdate extends CommittedUpdate {
   /** Null: it cannot be read; it is set aside and hides nothing else (R11). */
   readonly content: UpdateContent | null;
+}
+
+/** The segment the updates of a delta go to. */
+interface DeltaHome extends Home {
+  /** Content goes once they are merged (N3). */
+  readonly forgets: boolean;
 }
 
 /**
@@ -44,10 +51,12 @@ export async function applyDelta(context: StoreContext, delta: Delta): Promise<{
     const fresh = decoded.filter((update) => update.seq <= delta.through && !hasSeq(row, update.seq));
     const groups = bySegment(fresh);
     await Promise.all(delta.resyncSegments.map((segment) => fetchAgain(transaction, row, segment, delta.after)));
-    const homes = await Promise.all([...groups.keys()].map((segment) => homeOf(transaction, row.id, segment)));
+    const homes = await Promise.all(
+      [...groups].map(([segment, updates]) => homeOf(transaction, row.id, segment, updates)),
+    );
     // From here to the one `await` nothing waits: Dexie loses a transaction in which an act goes on beside one that waits.
     let summary = row;
-    const found: { home: Home; updates: readonly DecodedUpdate[]; found: Found }[] = [];
+    const found: { home: DeltaHome; updates: readonly DecodedUpdate[]; found: Found }[] = [];
     for (const [i, [segment, updates]] of [...groups].entries()) {
       const home = homes[i];
       if (!home) continue;
@@ -114,20 +123,29 @@ async function homeOf(
   transaction: WriteTransaction,
   conversation: ConversationId,
   segment: SegmentName,
-): Promise<Home> {
-  return { s: await segmentNumber(transaction, conversation, segment), conversation, segment };
+  updates: readonly DecodedUpdate[],
+): Promise<DeltaHome> {
+  const s = await segmentNumber(transaction, conversation, segment);
+  const forgets =
+    updates.some(({ content }) => content !== null && content.deletions.length > 0) ||
+    (await holdsLateEdit(
+      transaction,
+      s,
+      updates.flatMap(({ content }) => content?.elements ?? []),
+    ));
+  return { s, conversation, segment, forgets };
 }
 
 /** Puts the updates of one segment into one row, of number `n`; own ones among them are no longer waiting. */
 async function storeUpdates(
   transaction: WriteTransaction,
-  home: Home,
+  home: DeltaHome,
   updates: readonly DecodedUpdate[],
   waiting: readonly OutboxRow[],
   n: number,
 ): Promise<void> {
   const { db, context, tell } = transaction;
-  const { s, conversation, segment } = home;
+  const { s, conversation, segment, forgets } = home;
   const readable = updates.filter((update) => update.content !== null);
   const writes: Promise<unknown>[] = updates
     .filter(({ content }) => content === null)
@@ -139,9 +157,8 @@ async function storeUpdates(
     }
     writes.push(raiseOwnClocks(transaction, s, readable));
     writes.push(db.rows.add(packUpdates(readable.map(({ seq, update }) => ({ seq, bytes: update }))), [s, n]));
-    const deletion = readable.some(({ content }) => content !== null && content.deletions.length > 0);
-    context.upkeep.note(conversation, segment, readable.length, deletion);
-    if (deletion) writes.push(db.segments.update(s, { deletions: true }));
+    context.upkeep.note(conversation, segment, readable.length, forgets);
+    if (forgets) writes.push(db.segments.update(s, { deletions: true }));
     tell({ what: 'segment', conversation, segment, rows: [n], whole: false });
   }
   await Promise.all(writes);

@@ -1,5 +1,6 @@
 /** Sets of committed places, in which a place stands once and a deletion wins. */
-import { decodeUpdate, type ClockRange } from '#schema/segment/update-codec.ts';
+import { findDeletedEdits } from '#schema/segment/deleted-edits.ts';
+import { decodeUpdate, type ClockRange, type LogElement } from '#schema/segment/update-codec.ts';
 import type { CommittedPlace } from './segment-block.ts';
 import { placesOf } from './segment-block.ts';
 import type { StoredUpdate } from './update-row.ts';
@@ -44,8 +45,18 @@ export class CommittedPlaces {
         if (place && !('gone' in place)) this.byPlace.set(`${replica}.${i}`, withoutContent(place));
       }
     }
-    return [...this.byPlace.values()];
+    return withoutDeletedEdits([...this.byPlace.values()]);
   }
+}
+
+/** The same places with the edits of deleted messages gone as well (N3). The same array when there are none. */
+export function withoutDeletedEdits(places: CommittedPlace[]): CommittedPlace[] {
+  const { edits } = findDeletedEdits(
+    places.filter((place): place is CommittedPlace & LogElement => !('gone' in place)),
+  );
+  if (edits.length === 0) return places;
+  const gone = new Set(edits.map(({ replica, clock }) => `${replica}.${clock}`));
+  return places.map((place) => (gone.has(`${place.replica}.${place.clock}`) ? withoutContent(place) : place));
 }
 
 function withoutContent({ replica, clock, seq, origin }: CommittedPlace): CommittedPlace {

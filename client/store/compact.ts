@@ -1,3 +1,4 @@
+import { Dexie } from 'dexie';
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { parseEvent } from '#schema/segment/events.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
@@ -133,10 +134,12 @@ async function replace(
   await write(context, 'relaxed', ['segments', 'merged', 'blocks', 'rows'], async (transaction) => {
     const { db } = transaction;
     const keys = rows.map(({ n }): [number, number] => [head.s, n]);
-    const [now, before, there] = await Promise.all([
+    const beyond: [number, number] = [head.s, Math.max(...rows.map(({ n }) => n))];
+    const [now, before, there, later] = await Promise.all([
       segmentHead(transaction, head.conversation, head.segment),
       mergedRow(transaction, head.s),
       db.rows.where(':id').anyOf(keys).count(),
+      db.rows.where(':id').between(beyond, [head.s, Dexie.maxKey], false, true).count(),
     ]);
     if (
       !now?.present ||
@@ -155,6 +158,7 @@ async function replace(
       through: Math.max(head.staleN > 0 ? 0 : before.through, ...seqs),
       mergedN: Math.max(before.mergedN, ...rows.map(({ n }) => n)),
     });
-    await db.segments.update(head.s, { deletions: false, staleN: 0 });
+    // What came while this was being merged may hold deletions itself.
+    await db.segments.update(head.s, { deletions: now.deletions && later > 0, staleN: 0 });
   });
 }

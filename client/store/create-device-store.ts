@@ -17,6 +17,7 @@ import type { DeviceStore } from './device-store.ts';
 import { refreshAllStale } from './find-last-message.ts';
 import { openDatabases, type DatabaseEnd, type DatabaseEnvironment } from './open-database.ts';
 import { locate } from './locate.ts';
+import { noteDeletions } from './note-deletions.ts';
 import { markAttempted, outbox, outboxSize } from './outbox.ts';
 import { putSegment } from './put-segment.ts';
 import { readBlock, readSegment, rowsAfter, segmentNames } from './read-segment.ts';
@@ -52,6 +53,9 @@ export interface DeviceStoreOptions {
   readonly failed?: (error: unknown) => void;
 }
 
+/** How long after the start it is looked for what was left to merge, ms: the first screen comes first. */
+const LOOK_BACK = 5_000;
+
 /** Opens the store of a user on this device. Throws what IndexedDB throws when there is no storage to be had. */
 export async function createDeviceStore(options: DeviceStoreOptions): Promise<DeviceStore> {
   const name = databaseName(options.user);
@@ -80,7 +84,13 @@ export async function createDeviceStore(options: DeviceStoreOptions): Promise<De
     damage: createDamageReports(options.now, options.damageFound ?? (() => undefined)),
     now: options.now,
   };
+  const lookBack = options.later?.(() => {
+    noteDeletions(context).catch((error: unknown) => {
+      if (databases.relaxed.isOpen()) options.failed?.(error);
+    });
+  }, LOOK_BACK);
   const close = (): void => {
+    lookBack?.();
     upkeep.stop();
     feed.close();
     databases.strict.close();

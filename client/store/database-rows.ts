@@ -115,6 +115,8 @@ export const BlockRow = z.object({
   roots: count,
   maxSeq: Seq,
   rootRanges: z.array(rootRange),
+  /** It holds deletions for everyone: an edit that comes later may be of a message that is gone (N3). Blocks of before do not tell. */
+  deletions: z.boolean().default(true),
 });
 export type BlockRow = z.infer<typeof BlockRow>;
 

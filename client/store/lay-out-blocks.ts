@@ -4,6 +4,7 @@
  */
 import type { SegmentName } from '#schema/ids.ts';
 import { eventId, eventPlace } from '#schema/ids.ts';
+import { aboutContent } from '#schema/segment/deleted-edits.ts';
 import { isKnown, parseEvent, type SegmentEvent } from '#schema/segment/events.ts';
 import { compareEvents } from '#schema/segment/segment-view.ts';
 import type { Position } from './device-store.ts';
@@ -24,6 +25,7 @@ export interface LaidBlock {
   readonly roots: number;
   readonly maxSeq: number;
   readonly rootRanges: [number, number, number][];
+  readonly deletions: boolean;
   readonly places: CommittedPlace[];
 }
 
@@ -92,6 +94,7 @@ function block(roots: readonly RootStretch[]): LaidBlock {
     roots: roots.length,
     maxSeq,
     rootRanges: [...ranges.values()],
+    deletions: places.some((place) => !('gone' in place) && aboutContent(place)?.kind === 'delete'),
     places,
   };
 }

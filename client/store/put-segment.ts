@@ -1,7 +1,7 @@
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { bundlePlaces } from './bundle-places.ts';
-import { CommittedPlaces } from './committed-places.ts';
+import { CommittedPlaces, withoutDeletedEdits } from './committed-places.ts';
 import type { MergedRow, SegmentRowHead } from './database-rows.ts';
 import { refreshLast } from './find-last-message.ts';
 import { layOut, stretches } from './lay-out-blocks.ts';
@@ -30,8 +30,9 @@ export async function putSegment(
       const head = await segmentHead(transaction, conversation, segment);
       return head ? { head, merged: await mergedRow(transaction, head.s) } : { head: null, merged: null };
     });
-    const places = before.head ? await joined(context, before.head, before.merged, fetched, bundle) : fetched;
-    if (places === null) continue; // another tab replaced a block meanwhile
+    const whole = before.head ? await joined(context, before.head, before.merged, fetched, bundle) : fetched;
+    if (whole === null) continue; // another tab replaced a block meanwhile
+    const places = withoutDeletedEdits(whole);
     const blocks = await packBlocks(layOut(stretches(segment, places)));
     const unread = unreadCandidates(context.user, segment, places);
     const tables = [
@@ -49,9 +50,9 @@ export async function putSegment(
       const head = await ensureSegment(transaction, conversation, segment);
       const merged = await mergedRow(transaction, head.s);
       if (before.merged && merged.nextBlock !== before.merged.nextBlock) return null;
-      const through = Math.max(bundle.throughSeq, places === fetched ? 0 : merged.through);
+      const through = Math.max(bundle.throughSeq, whole === fetched ? 0 : merged.through);
       await acknowledgeBundled(transaction, head, fetched);
-      const mergedN = await dropCovered(transaction, head, bundle.throughSeq, merged.mergedN);
+      const { mergedN, left } = await dropCovered(transaction, head, bundle.throughSeq, merged.mergedN);
       await putMerged(transaction, head, merged, {
         keep: [],
         add: blocks,
@@ -60,7 +61,9 @@ export async function putSegment(
         mergedN,
       });
       const present = bundle.throughSeq >= head.needs;
-      await transaction.db.segments.update(head.s, { present, staleN: 0 });
+      const deletions = head.deletions && left;
+      await transaction.db.segments.update(head.s, { present, staleN: 0, deletions });
+      if (present && deletions) context.upkeep.note(conversation, segment, 0, true);
       await recountUnread(transaction, head, unread);
       transaction.tell({ what: 'segment', conversation, segment, rows: [], whole: true });
       return present;
@@ -119,20 +122,25 @@ async function acknowledgeBundled(
   }
 }
 
-/** Takes the rows out that the bundle covers; what came later, and what waits, stays. Gives the highest n taken out. */
+/**
+ * Takes the rows out that the bundle covers; what came later, and what waits, stays. Gives the highest n taken out, and whether anything that is
+ * committed was left.
+ */
 async function dropCovered(
   transaction: WriteTransaction,
   head: SegmentRowHead,
   through: number,
   mergedN: number,
-): Promise<number> {
+): Promise<{ mergedN: number; left: boolean }> {
   let highest = mergedN;
+  let left = false;
   for (const { n, updates } of await updateRows(transaction, head.s, 0)) {
     const later = updates.filter(({ seq }) => seq === null || (n > head.staleN && seq > through));
+    left ||= later.some(({ seq }) => seq !== null);
     if (later.length === updates.length) continue;
     highest = Math.max(highest, n);
     if (later.length === 0) await transaction.db.rows.delete([head.s, n]);
     else await transaction.db.rows.put(packUpdates(later), [head.s, n]);
   }
-  return highest;
+  return { mergedN: highest, left };
 }

@@ -16,8 +16,8 @@ export interface About {
   readonly replica: number;
   readonly clock: number;
   readonly kind: 'edit' | 'delete';
-  /** `{replica}.{clock}` of that other, which is of the same segment (D5). */
-  readonly target: string;
+  /** Where that other stands, in the same segment (D5). */
+  readonly target: { readonly replica: number; readonly clock: number };
 }
 
 /** Reads of an edit or a deletion what it is about; null for everything else. Nothing more of it is looked at. */
@@ -25,9 +25,7 @@ export function aboutContent({ replica, clock, value }: Element): About | null {
   const { kind, target } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if (kind !== 'edit' && kind !== 'delete') return null;
   const id = EventId.safeParse(target);
-  if (!id.success) return null;
-  const place = eventPlace(id.data);
-  return { replica, clock, kind, target: `${place.replica}.${place.clock}` };
+  return id.success ? { replica, clock, kind, target: eventPlace(id.data) } : null;
 }
 
 /** What there is of deletions among some elements. */
@@ -43,8 +41,12 @@ export function findDeletedEdits(elements: Iterable<Element>): Deleted {
   const edits: About[] = [];
   for (const element of elements) {
     const about = aboutContent(element);
-    if (about?.kind === 'delete') deleted.add(about.target);
+    if (about?.kind === 'delete') deleted.add(placeOf(about));
     else if (about) edits.push(about);
   }
-  return { deletions: deleted.size > 0, edits: edits.filter(({ target }) => deleted.has(target)) };
+  return { deletions: deleted.size > 0, edits: edits.filter((edit) => deleted.has(placeOf(edit))) };
+}
+
+function placeOf({ target }: About): string {
+  return `${target.replica}.${target.clock}`;
 }

@@ -1,6 +1,7 @@
 /** What every DeviceStore must keep, wherever its database lives. One list of cases, run in Node and in Chromium. */
 import { commandCases } from './command-cases.ts';
 import { damageCases } from './damage-cases.ts';
+import { deletionCases } from './deletion-cases.ts';
 import { deltaCases } from './delta-cases.ts';
 import { hydrationCases } from './hydration-cases.ts';
 import { outboxCases } from './outbox-cases.ts';
@@ -14,6 +15,7 @@ export const deviceStoreContract: readonly StoreCase[] = [
   ...ownEventCases,
   ...outboxCases,
   ...deltaCases,
+  ...deletionCases,
   ...hydrationCases,
   ...repairCases,
   ...summaryCases,

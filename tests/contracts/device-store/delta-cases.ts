@@ -127,40 +127,6 @@ export const deltaCases: readonly StoreCase[] = [
     },
   },
   {
-    name: '[N3] deleted content is nowhere on the device once the segment was merged',
-    async run({ open, raw }) {
-      const store = await open();
-      const relay = await settled(store);
-      fromAna(relay, november, message(ana, t0, 'forget this'), message(ana, t0 + 1, 'keep this'));
-      fromAna(relay, november, {
-        kind: 'delete',
-        by: ana,
-        at: t0 + 2,
-        target: herEvent(0),
-        targetBy: ana,
-        targetAt: t0,
-      });
-      await store.applyDelta(relay.delta(0));
-      await store.compact(group, november);
-      const blocks = await raw(
-        'readonly',
-        'blocks',
-        (table) => table.getAll() as IDBRequest<Uint8Array<ArrayBuffer>[]>,
-      );
-      const contents = await Promise.all(
-        blocks.map((block) =>
-          new Response(new Blob([block]).stream().pipeThrough(new DecompressionStream('deflate-raw'))).text(),
-        ),
-      );
-      equal(
-        contents.map((content) => [content.includes('keep this'), content.includes('forget this')]),
-        [[true, false]],
-      );
-      equal(await raw('readonly', 'rows', (table) => table.count()), 0, 'rows');
-      equal(await timeline(store), relay.timeline());
-    },
-  },
-  {
     name: 'a few rows are left alone: merging them is not worth it',
     async run({ open }) {
       const store = await open();
