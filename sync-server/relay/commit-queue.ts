@@ -15,13 +15,19 @@ import type { Database } from '../store/database.ts';
 import { createCommitConnection, Unreachable } from './commit-connection.ts';
 import { formBatch, type BatchedChain } from './form-batch.ts';
 import type { RelayFigures } from './relay-figures.ts';
+import type { Committed } from './relay.ts';
 import { resolveReplays } from './resolve-replay.ts';
 import { settleBatch, type ConversationCommit, type LatePushes } from './settle-batch.ts';
-import { QueuedPush, type WaitingPush } from './waiting-push.ts';
+import { QueuedPush, type PushOrigin, type WaitingPush } from './waiting-push.ts';
 
 export interface CommitQueue {
   /** Takes a push; it is answered through `push.answer`. */
   add(push: WaitingPush): void;
+  /**
+   * Null, unless something of a conversation is under way whose rows may be stored already: then it resolves once they are announced, or
+   * known to be none.
+   */
+  underWay(conversation: ConversationId): Promise<unknown> | null;
   /** Finishes what runs, answers the rest `unavailable`. */
   close(): Promise<void>;
 }
@@ -34,8 +40,8 @@ export interface CommitQueueDeps {
   readonly patienceMs: number;
   /** Told of each commit, in order. It may answer the pushes as it goes; those it leaves are answered when it returns. Must not throw. */
   readonly committed: (commits: readonly ConversationCommit[]) => void;
-  /** A conversation was found to be committed up to a seq of which nobody may have been told. */
-  readonly overlooked: (conversation: ConversationId, seq: number) => void;
+  /** Something was found to be committed of which nobody may have been told; `origin` has just been answered, unless it is null. */
+  readonly overlooked: (conversation: ConversationId, committed: Committed, origin: PushOrigin) => void;
 }
 
 /** Pushes and bytes that may wait in all: some seconds' worth at the highest rate. Above it pushes are turned away. */
@@ -52,8 +58,8 @@ export function createCommitQueue(deps: CommitQueueDeps): CommitQueue {
   let waitingBytes = 0;
   let scheduled = false;
   let closed = false;
-  let running: Promise<void> | null = null;
-  const resolving = new Set<Promise<void>>();
+  let running: { readonly chains: readonly BatchedChain[]; readonly turn: Promise<void> } | null = null;
+  const resolving = new Map<Promise<void>, ConversationId>();
 
   function schedule(): void {
     if (scheduled || running !== null || waiting.length === 0) return;
@@ -66,7 +72,7 @@ export function createCommitQueue(deps: CommitQueueDeps): CommitQueue {
       waiting = batch.rest;
       for (const { pushes } of batch.chains) for (const push of pushes) waitingBytes -= push.admitted.bytes.length;
       const turn = commit(batch.chains);
-      running = turn;
+      running = { chains: batch.chains, turn };
       void turn.then(() => {
         running = null;
         schedule();
@@ -133,8 +139,9 @@ export function createCommitQueue(deps: CommitQueueDeps): CommitQueue {
             push.turns++;
             enqueue([push], true);
           } else {
-            answer(push, verdict, uncertain ? 'stored' : 'replay');
-            deps.overlooked(push.push.conversation, verdict.to);
+            const { conversation, origin } = push.push;
+            answer(push, verdict.committed, uncertain ? 'stored' : 'replay');
+            deps.overlooked(conversation, verdict.committed, verdict.exact ? origin : null);
           }
         });
       } catch (error) {
@@ -142,7 +149,8 @@ export function createCommitQueue(deps: CommitQueueDeps): CommitQueue {
         refuse(pushes, new Refusal('unavailable'));
       }
     })();
-    resolving.add(work);
+    const [first] = pushes;
+    if (first) resolving.set(work, first.push.conversation);
     void work.finally(() => resolving.delete(work));
   }
 
@@ -175,11 +183,17 @@ export function createCommitQueue(deps: CommitQueueDeps): CommitQueue {
         refuse([queued], new Refusal('unavailable'));
       else enqueue([queued], false);
     },
+    underWay(conversation) {
+      const works: Promise<void>[] = [];
+      for (const [work, of] of resolving) if (of === conversation) works.push(work);
+      if (running?.chains.some(({ chain }) => chain.conversation === conversation)) works.push(running.turn);
+      return works.length === 0 ? null : Promise.all(works);
+    },
     async close() {
       closed = true;
       refuse(takeWaiting(), new Refusal('unavailable'));
-      await running;
-      await Promise.all(resolving);
+      await running?.turn;
+      await Promise.all(resolving.keys());
       refuse(takeWaiting(), new Refusal('unavailable'));
       connection.close();
     },

@@ -72,6 +72,7 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     online,
     logger,
     notify: (conversation, seq, version) => notices.say({ heads: [[conversation, seq, version]] }),
+    untold: refresher.everybody,
   });
   const receipts = createReceipts({
     database,
@@ -87,16 +88,16 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     figures,
     patienceMs: waits.commitPatienceMs,
     committed: fanOut.committed,
-    overlooked: (conversation, seq) => {
-      fanOut.catchUp(conversation, seq, null);
-      notices.say({ heads: [[conversation, seq, '']] });
+    overlooked: (conversation, committed, origin) => {
+      fanOut.overlooked(conversation, committed, origin);
+      notices.say({ heads: [[conversation, committed.to, '']] });
     },
   });
   const sessions = startSessionCheck(database, online, logger, waits.sessionCheckMs);
   deps.metrics.gauge('chatsync_sockets', 'Open sockets', () => online.sockets().size);
 
   function heard(said: Said): void {
-    for (const [conversation, seq, version] of said.heads ?? []) fanOut.catchUp(conversation, seq, version || null);
+    for (const head of said.heads ?? []) headMoved(head);
     for (const [conversation, user] of said.dropped ?? []) dropHere(conversation, user);
     if (said.users) refresher.users(said.users);
     if (said.places) receipts.moved(said.places);
@@ -104,6 +105,14 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     for (const session of said.sessionsEnded ?? []) endSessionHere(session);
     for (const device of said.devicesHere ?? [])
       online.device(device)?.end(CLOSE.replaced, 'This device has opened another socket.');
+  }
+
+  /** Own rows that came before are announced first: the notice may overtake the answer of their commit, and then nobody knows whose they are. */
+  function headMoved([conversation, seq, version]: NonNullable<Said['heads']>[number]): void {
+    const tell = (): void => fanOut.catchUp(conversation, seq, version || null);
+    const underWay = queue.underWay(conversation);
+    if (underWay) void underWay.then(tell);
+    else tell();
   }
 
   function endDeviceHere(device: DeviceId): void {
@@ -155,7 +164,7 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     },
     async close() {
       await queue.close();
-      await fanOut.settled();
+      await fanOut.close();
       await receipts.close();
       await refresher.settled();
       await sessions.close();

@@ -51,7 +51,7 @@ export async function createWriter({ database, logger, metrics, now }: WriterDep
       notices.say({
         heads: commits.map(({ conversation, rows, version }) => [conversation, rows.at(-1)?.seq ?? 0, version]),
       }),
-    overlooked: (conversation, seq) => notices.say({ heads: [[conversation, seq, '']] }),
+    overlooked: (conversation, { to }) => notices.say({ heads: [[conversation, to, '']] }),
   });
   const intake = createIntake(queue, figures, now);
   return {

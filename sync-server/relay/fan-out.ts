@@ -5,26 +5,28 @@
  *   R12  members are those as of the commit: their version is compared with the one the commit was made under
  *   S7   an own push is not sent back; the ack stands for it
  *
- * The usual case needs nothing but memory. Whatever does not fit (the conversation was not in use, its members changed, other nodes
- * committed in between, an answer of the database was lost) takes the same way: what is missing is read by cursor and told.
+ * The usual case needs nothing but memory. Whatever does not fit takes the same way: `catch-up.ts`.
  */
 import type { ConversationId, UserId } from '#schema/ids.ts';
-import { LIMITS } from '#schema/limits.ts';
 import type { Logger } from '../logger.ts';
 import type { Database } from '../store/database.ts';
-import { pullUpdates } from '../store/pull-updates.ts';
 import { readHead } from '../store/read-head.ts';
 import { readMembers } from '../store/read-members.ts';
-import { createMembersInUse, type ConversationInUse } from './members-in-use.ts';
+import { createCatchUp } from './catch-up.ts';
+import { createMembersInUse } from './members-in-use.ts';
 import type { Online } from './online.ts';
+import type { Committed } from './relay.ts';
 import { tellRows, type ToldRow } from './tell-rows.ts';
 import type { ConversationCommit } from './settle-batch.ts';
+import type { PushOrigin } from './waiting-push.ts';
 
 export interface FanOut {
   /** Tells a commit of this node. Answers its pushes where that keeps acks and deltas in order. */
   committed(commits: readonly ConversationCommit[]): void;
-  /** Something is committed up to a seq, by another node or without an answer to this one; under which version, if that is known. */
+  /** Another node committed something up to a seq; under which version, if that is known. */
   catchUp(conversation: ConversationId, seq: number, version: string | null): void;
+  /** Something was found to be committed of which nobody may have been told; `origin` knows it from its ack. */
+  overlooked(conversation: ConversationId, committed: Committed, origin: PushOrigin): void;
   /**
    * What is committed from now on is told without a gap, for as long as a stock provider is on the conversation: devices see a gap by their
    * cursors, providers do not. Called once the provider has joined, before what it is to begin with is read.
@@ -35,7 +37,7 @@ export interface FanOut {
   /** Present members of a conversation. */
   membersOf(conversation: ConversationId): Promise<readonly UserId[]>;
   /** Resolves when nothing is being caught up with. */
-  settled(): Promise<void>;
+  close(): Promise<void>;
 }
 
 export interface FanOutDeps {
@@ -44,11 +46,13 @@ export interface FanOutDeps {
   readonly logger: Logger;
   /** Tells other nodes that a conversation is committed up to a seq, with these members. */
   readonly notify: (conversation: ConversationId, seq: number, version: string) => void;
+  /** What was committed could not be told: everybody here is to learn the heads. */
+  readonly untold: () => void;
 }
 
-export function createFanOut({ database, online, logger, notify }: FanOutDeps): FanOut {
+export function createFanOut({ database, online, logger, notify, untold }: FanOutDeps): FanOut {
   const inUse = createMembersInUse(online.onConversation);
-  const running = new Set<Promise<void>>();
+  const catching = createCatchUp({ database, online, logger, inUse, untold });
 
   function committed(commits: readonly ConversationCommit[]): void {
     for (const { conversation, version, rows } of commits) {
@@ -59,109 +63,34 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
         state.told = state.committed = last;
         tellRows(online, state, rows.map(toldRow));
       } else {
-        for (const { seq, push } of rows) if (push.push.origin !== null) state.origins.set(seq, push.push.origin);
-        behind(state, last, version);
+        heardOf(conversation, last, version, new Map(rows.map(({ seq, push }) => [seq, push.push.origin])));
       }
       notify(conversation, last, version);
     }
   }
 
-  function behind(state: ConversationInUse, seq: number, version: string | null): void {
-    state.committed = Math.max(state.committed, seq);
-    if (version !== null && version !== state.version) state.version = null;
-    if (state.catchingUp || state.committed <= state.told) return;
-    state.catchingUp = true;
-    // It ends in the turn in which nothing is left, so that no commit falls in between.
-    run(state, () => catchUpWith(state).finally(() => (state.catchingUp = false)));
-  }
-
-  function run(state: ConversationInUse, act: () => Promise<void>): void {
-    const work = act()
-      .catch((error: unknown) => {
-        // Forgotten, it is read anew with the next commit; devices that miss something learn of it by the `after` of the next delta.
-        forget(state.conversation);
-        logger.warn(
-          { err: error, conversation: state.conversation },
-          'what was committed could not be read to be told',
-        );
-      })
-      .finally(() => running.delete(work));
-    running.add(work);
-  }
-
-  async function catchUpWith(state: ConversationInUse): Promise<void> {
-    while (state.told < state.committed) {
-      // Of what other nodes commit most has nobody here to be told.
-      if (!(await hasReceivers(state))) toldThrough(state, state.committed);
-      else if (!(await tellAfter(state, state.told, Infinity))) return;
-    }
-    state.catchingUp = false;
-  }
-
-  /**
-   * Reads what was committed after a seq and tells it, up to the last that is asked for or as much as fits into one answer.
-   * False: there is no such conversation any more.
-   */
-  async function tellAfter(state: ConversationInUse, after: number, last: number): Promise<boolean> {
-    const { conversation } = state;
-    const pulled = await pullUpdates(database, { conversation, after, user: null, bytes: LIMITS.deltaBytes });
-    if (pulled === null) {
-      forget(conversation);
-      return false;
-    }
-    if (state.version !== pulled.version) await readMembersOf(state);
-    const rows = pulled.rows.flatMap(({ seq, segment, bytes, replica }): ToldRow[] => {
-      if (seq > last) return [];
-      return [{ seq, segment, bytes, origin: state.origins.get(seq) ?? null, isDeletion: replica === null }];
-    });
-    const through = Math.min(pulled.through, last);
-    state.committed = Math.max(state.committed, pulled.head);
-    if (through > state.told) toldThrough(state, through);
-    tellRows(online, state, rows, { after, through, head: pulled.head, resyncSegments: [...pulled.resyncSegments] });
-    return true;
-  }
-
-  /**
-   * Another node says so late that it committed something that this node has since told of what follows it. Whoever came without a gap
-   * up to there takes it; the others see by it that they lack something, or have it.
-   */
-  function early(state: ConversationInUse, seq: number): void {
-    const last = state.from;
-    state.from = seq - 1;
-    run(state, async () => {
-      if (await hasReceivers(state)) await tellAfter(state, seq - 1, last);
-    });
-  }
-
-  /** Stock providers on it missed something, and come back for it. */
-  function forget(conversation: ConversationId): void {
-    inUse.forget(conversation);
-    for (const socket of online.segmentSockets(conversation, null)) socket.missedUpdates();
-  }
-
-  function toldThrough(state: ConversationInUse, seq: number): void {
-    state.told = seq;
-    for (const pushed of state.origins.keys()) if (pushed <= seq) state.origins.delete(pushed);
-  }
-
-  async function hasReceivers(state: ConversationInUse): Promise<boolean> {
-    if (state.version === null) await readMembersOf(state);
-    return online.onConversation(state.conversation) || state.users.some((user) => online.isOnline(user));
-  }
-
-  async function readMembersOf(state: ConversationInUse): Promise<void> {
-    const members = (await readMembers(database, [state.conversation])).get(state.conversation);
-    state.version = members?.version ?? null;
-    state.users = members?.users ?? [];
+  /** Something is committed up to a seq. `origins`: whose the rows are, as far as they are known; in their order. */
+  function heardOf(
+    conversation: ConversationId,
+    seq: number,
+    version: string | null,
+    origins: ReadonlyMap<number, PushOrigin>,
+  ): void {
+    const [first = seq] = origins.keys();
+    // A conversation that is not in use: who is online for it was told its head when they came, or is told by this.
+    const state = inUse.get(conversation) ?? inUse.begin(conversation, first - 1);
+    // It came into use while this was on its way, from a head that counts it.
+    if (first <= state.from) return catching.early(state, first, origins);
+    for (const [at, origin] of origins) if (at > state.told && origin !== null) state.origins.set(at, origin);
+    catching.behind(state, seq, version);
   }
 
   return {
     committed,
-    catchUp(conversation, seq, version) {
-      // A conversation that is not in use: who is online for it was told its head when they came, or is told by this.
-      const state = inUse.get(conversation) ?? inUse.begin(conversation, seq - 1);
-      if (seq <= state.from) early(state, seq);
-      else behind(state, seq, version);
+    catchUp: (conversation, seq, version) => heardOf(conversation, seq, version, new Map()),
+    overlooked(conversation, { seq, to }, origin) {
+      const origins = new Map([[seq, origin]]);
+      heardOf(conversation, to, null, origins.set(to, origin));
     },
     async follow(conversation) {
       if (inUse.get(conversation)) return;
@@ -180,9 +109,7 @@ export function createFanOut({ database, online, logger, notify }: FanOutDeps): 
       if (known?.version) return known.users;
       return (await readMembers(database, [conversation])).get(conversation)?.users ?? [];
     },
-    async settled() {
-      while (running.size > 0) await Promise.all(running);
-    },
+    close: catching.close,
   };
 }
 

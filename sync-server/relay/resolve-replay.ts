@@ -13,8 +13,14 @@ import { admitUpdate, type AdmittedUpdate } from './admit-update.ts';
 import type { Committed } from './relay.ts';
 import type { QueuedPush } from './waiting-push.ts';
 
+/** A push is stored; `exact`: as a row of its own, which says nothing else. */
+export interface Replay {
+  readonly committed: Committed;
+  readonly exact: boolean;
+}
+
 /** The verdict on a push: it is stored, it is refused, or the part of it from `expected` on is new. */
-export type Verdict = Committed | Refusal | { readonly rest: AdmittedUpdate };
+export type Verdict = Replay | Refusal | { readonly rest: AdmittedUpdate };
 
 /**
  * @param pushes of one replica in one segment, each beginning below `expected`
@@ -40,10 +46,10 @@ export async function resolveReplays(
 }
 
 /** Nearly every replay: the very bytes are a row of the log. */
-function sameRow(admitted: AdmittedUpdate, rows: readonly SegmentRow[]): Committed | null {
+function sameRow(admitted: AdmittedUpdate, rows: readonly SegmentRow[]): Replay | null {
   const row = rows.find((one) => one.clockFrom === admitted.clock && one.clockCount === admitted.count);
   if (!row || Buffer.compare(row.bytes, admitted.bytes) !== 0) return null;
-  return committed(row.seq, admitted);
+  return { committed: committed(row.seq, admitted), exact: true };
 }
 
 /** A deletion took the seq after. */
@@ -62,7 +68,7 @@ function compare(push: QueuedPush, stored: StoredContent, expected: number): Ver
   if (fresh <= 0) {
     // The seq of the last event: by then everything of it is committed.
     const seq = stored.seqOf(admitted.clock + admitted.count - 1);
-    return seq === null ? conflict : committed(seq, admitted);
+    return seq === null ? conflict : { committed: committed(seq, admitted), exact: false };
   }
   const known = Y.encodeStateVector(new Map([[admitted.replica, expected]]));
   const rest = Y.diffUpdate(admitted.bytes, known);

@@ -204,7 +204,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
       const push = pushes[i] as QueuedPush;
       if (verdict instanceof Refusal && !sabotage.has('no-replay-check')) return void push.answer(otherwise ?? verdict);
       if (verdict instanceof Refusal) return void push.answer({ seq: expected, to: expected });
-      if (!('rest' in verdict)) return void push.answer(verdict);
+      if (!('rest' in verdict)) return void push.answer(verdict.committed);
       push.admitted = verdict.rest;
       waiting.unshift(push);
       commitSoon();
