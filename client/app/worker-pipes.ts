@@ -84,7 +84,10 @@ export function createWorkerPipes(deps: PipeDeps): WorkerPipes {
   };
 }
 
-/** Sends a request as the signed-in person. Rejects without an answer. */
+/**
+ * Sends a request as the signed-in person, past the browser's cache: what is worth keeping is in the device's store, and a copy of a segment
+ * beside it would keep what was deleted since (N3). Rejects without an answer.
+ */
 export async function fetchAnswer(
   fetch: typeof globalThis.fetch,
   { method, path, body, headers }: HttpRequest,
@@ -92,6 +95,7 @@ export async function fetchAnswer(
   const response = await fetch(path, {
     method,
     credentials: 'same-origin',
+    cache: 'no-store',
     headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(DEADLINE_MS),
