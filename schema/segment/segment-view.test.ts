@@ -78,6 +78,27 @@ describe('a segment’s messages', () => {
     ]);
   });
 
+  test('[N3] whether the edits of a deleted message are still there makes no difference', () => {
+    const events: (readonly [number, number, object])[] = [
+      [1, 0, { kind: 'message', by: ana, at: 1, text: 'secret' }],
+      [1, 1, { kind: 'edit', by: ana, at: 2, target: id(1, 0), text: 'another secret' }],
+      [2, 0, { kind: 'delete', by: ben, at: 3, target: id(1, 0), targetBy: ana, targetAt: 1 }],
+      [1, 2, { kind: 'edit', by: ana, at: 4, target: id(1, 0), text: 'too late' }],
+      [1, 3, { kind: 'message', by: ana, at: 5, text: 'stays', replyTo: id(1, 0) }],
+    ];
+    const whole = view(...events);
+    whole.remove(1, 0);
+    const merged = new SegmentView(november);
+    for (const clock of [0, 1, 2]) merged.remove(1, clock, clock === 2 ? 4 : clock + 1);
+    merged.add(2, 0, 3, events[2]?.[2]);
+    merged.add(1, 3, 5, events[4]?.[2]);
+    const late = view(...events);
+    for (const clock of [2, 1, 0]) late.remove(1, clock);
+    expect(texts(whole)).toEqual(['', 'stays']);
+    expect(all(merged)).toEqual(all(whole));
+    expect(all(late)).toEqual(all(whole));
+  });
+
   test('content that is gone without a word is not shown', () => {
     const shown = view([1, 0, { kind: 'message', by: ana, at: 1, text: 'one' }]);
     shown.remove(1, 0);
