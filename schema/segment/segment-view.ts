@@ -89,6 +89,8 @@ export class SegmentView {
     if (event === null) return null;
     const id = eventId(this.segment, replica, clock);
     const before = this.seen.get(id);
+    // What it said about a message is gone with it.
+    if (targetOf(event) !== null && this.roots.get(id)?.gone) return null;
     // What is committed never changes; seq 0 is of an earlier epoch of the server's database, and may be committed anew.
     if (before && before.seq !== null && (before.seq > 0 || seq === null)) return null;
     const target = targetOf(event);
@@ -106,7 +108,14 @@ export class SegmentView {
 
   /** Takes note that the content of an event is gone (a Yjs deletion). Gives the id of the message whose view changed. */
   remove(replica: number, clock: number, seq: number | null = null): EventId {
-    const root = this.root(eventId(this.segment, replica, clock));
+    const id = eventId(this.segment, replica, clock);
+    const before = this.seen.get(id);
+    // Devices that never had the content do not know what it was about.
+    if (before && targetOf(before.event) !== null) {
+      this.seen.delete(id);
+      this.detach(id, before);
+    }
+    const root = this.root(id);
     root.gone = true;
     root.seq ??= seq;
     this.refresh(root);
