@@ -6,6 +6,7 @@ import { foldLast } from './conversation-summary.ts';
 import { takeN } from './counters.ts';
 import { withSeqs } from './cursor.ts';
 import type { ConversationRow, OutboxRow } from './database-rows.ts';
+import { refreshLast } from './find-last-message.ts';
 import { holdsLateEdit } from './late-edits.ts';
 import { outboxRows, ownEvent } from './own-events.ts';
 import { conversationRow, updateRow } from './read-rows.ts';
@@ -22,6 +23,7 @@ interface Ack {
  * Takes acks in (R3). Relaxed: an ack that is lost in a crash comes again with the same seq (R6).
  */
 export async function acknowledged(context: StoreContext, acks: readonly Ack[]): Promise<void> {
+  const stale = new Set<ConversationId>();
   await write(
     context,
     'relaxed',
@@ -54,11 +56,13 @@ export async function acknowledged(context: StoreContext, acks: readonly Ack[]):
       await db.outbox.bulkDelete(entries.map(({ n }) => n));
       await db.rows.bulkDelete(entries.map(({ s, row }) => [s, row]));
       await db.conversations.bulkPut([...conversations.values()]);
+      for (const { id, lastStale } of conversations.values()) if (lastStale) stale.add(id);
       for (const segment of bySegment.values()) await storeCommitted(transaction, segment);
       tell({ what: 'outbox' });
       tell({ what: 'conversations', ids: [...conversations.keys()] });
     },
   );
+  for (const id of stale) await refreshLast(context, id);
 }
 
 /** The updates an ack stands for: the own one, and for a deletion the Yjs deletion the relay stored with it (D7). */

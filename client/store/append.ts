@@ -4,6 +4,7 @@ import type { SegmentEvent } from '#schema/segment/events.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { foldLast } from './conversation-summary.ts';
 import { lastN, nextClock } from './counters.ts';
+import { refreshLast } from './find-last-message.ts';
 import { ownEventTables, segmentNumber } from './own-events.ts';
 import { conversationRow } from './read-rows.ts';
 import { write, type StoreContext, type Transaction } from './store-context.ts';
@@ -20,7 +21,7 @@ export async function append(
   replica: ReplicaId,
   event: SegmentEvent,
 ): Promise<EventId> {
-  return write(context, 'strict', ownEventTables, async (transaction) => {
+  const { id, stale } = await write(context, 'strict', ownEventTables, async (transaction) => {
     const { db, tell } = transaction;
     // Asked for at once, written at once: an answer of IndexedDB costs more than the work.
     const [row, { s, clock }, last] = await Promise.all([
@@ -31,6 +32,7 @@ export async function append(
     if (!row) throw new Error(`no conversation ${conversation} on this device`);
     const n = last + 1;
     const bytes = encodeAppend(replica, clock, [event]);
+    const folded = foldLast(row, { segment, replica, clock, seq: null, event });
     const entry = {
       conversation,
       s,
@@ -47,13 +49,15 @@ export async function append(
       db.rows.add(packUpdates([{ seq: null, bytes }]), [s, n]),
       db.outbox.add(entry),
       db.clocks.put({ s, replica, next: clock + 1 }),
-      db.conversations.put(foldLast(row, { segment, replica, clock, seq: null, event })),
+      db.conversations.put(folded),
     ]);
     tell({ what: 'segment', conversation, segment, rows: [n], whole: false });
     tell({ what: 'outbox' });
     tell({ what: 'conversations', ids: [conversation] });
-    return eventId(segment, replica, clock);
+    return { id: eventId(segment, replica, clock), stale: folded.lastStale };
   });
+  if (stale) await refreshLast(context, conversation);
+  return id;
 }
 
 /** Where a replica's next event stands in a segment. */

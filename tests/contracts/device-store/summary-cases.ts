@@ -12,6 +12,7 @@ import {
   me,
   message,
   mine,
+  mineToo,
   november,
   pushAll,
   record,
@@ -106,6 +107,22 @@ export const summaryCases: readonly StoreCase[] = [
       equal((await store.conversation(group))?.lastMessage?.text, 'second');
       await store.replaceUnsent(group, edit, { kind: 'empty', by: me, at: t0 + 1 });
       equal((await store.conversation(group))?.lastMessage?.text, 'first');
+    },
+  },
+  {
+    name: '[D8] of two edits of one moment the list shows the one that stands last, also when the other is told of later',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      const target = await store.append(group, november, mine, message(me, t0, 'first'));
+      await pushAll(store, relay);
+      const edit = (text: string) => ({ kind: 'edit' as const, by: me, at: t0 + 1, target, text });
+      const shown = async () => (await store.conversation(group))?.lastMessage?.text;
+      await store.append(group, november, mineToo, edit('of the higher replica'));
+      await store.append(group, november, mine, edit('of the lower replica'));
+      equal(await shown(), 'of the higher replica', 'written');
+      await pushAll(store, relay);
+      equal(await shown(), 'of the higher replica', 'acknowledged');
     },
   },
   {
