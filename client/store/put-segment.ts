@@ -1,13 +1,15 @@
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
+import { isKnown } from '#schema/segment/events.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { bundlePlaces } from './bundle-places.ts';
 import { CommittedPlaces, withoutDeletedEdits } from './committed-places.ts';
+import { withSeqs } from './cursor.ts';
 import type { MergedRow, SegmentRowHead } from './database-rows.ts';
 import { refreshLast } from './find-last-message.ts';
 import { layOut, stretches } from './lay-out-blocks.ts';
 import { blockPlaces, clocksAfter, mergedRow, packBlocks, putMerged } from './merged-past.ts';
 import { ensureSegment, outboxOf, waitingEvent } from './own-events.ts';
-import { ofEpoch, segmentHead, updateRows } from './read-rows.ts';
+import { conversationRow, ofEpoch, segmentHead, updateRows } from './read-rows.ts';
 import type { CommittedPlace } from './segment-block.ts';
 import { recountUnread, unreadCandidates } from './segment-unread.ts';
 import { read, write, type StoreContext, type WriteTransaction } from './store-context.ts';
@@ -100,7 +102,10 @@ async function joined(
   return all.settled();
 }
 
-/** Own events that wait and stand in the bundle with the same content were committed, and their acks lost. */
+/**
+ * Own events that wait and stand in the bundle with the same content were committed, and their acks are lost or still on their way.
+ * The cursor counts them now: an ack that finds nothing waiting is skipped, and no delta brings them (S7).
+ */
 async function acknowledgeBundled(
   transaction: WriteTransaction,
   head: SegmentRowHead,
@@ -109,6 +114,7 @@ async function acknowledgeBundled(
   const waiting = (await outboxOf(transaction, head.conversation)).filter(({ s }) => s === head.s);
   if (waiting.length === 0) return;
   const places = new Map(fetched.map((place) => [`${place.replica}.${place.clock}`, place]));
+  let row = await conversationRow(transaction, head.conversation);
   for (const entry of waiting) {
     const place = places.get(`${entry.replica}.${entry.clock}`);
     const own = place && (await waitingEvent(transaction, entry));
@@ -119,6 +125,10 @@ async function acknowledgeBundled(
     await transaction.db.rows.delete([entry.s, entry.row]);
     await transaction.db.outbox.delete(entry.n);
     transaction.tell({ what: 'outbox' });
+    if (!row) continue;
+    const to = isKnown(own.event) && own.event.kind === 'delete' ? place.seq + 1 : place.seq;
+    row = { ...row, ...withSeqs(row, place.seq, to), head: Math.max(row.head, to) };
+    await transaction.db.conversations.put(row);
   }
 }
 

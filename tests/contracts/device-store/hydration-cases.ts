@@ -151,6 +151,30 @@ export const hydrationCases: readonly StoreCase[] = [
     },
   },
   {
+    name: '[C1] the cursor counts own events that a fetched segment proves to be committed, whose acks come after it',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      const target = await store.append(group, november, mine, message(me, t0, 'one'));
+      await store.append(group, november, mine, {
+        kind: 'delete',
+        by: me,
+        at: t0 + 1,
+        target,
+        targetBy: me,
+        targetAt: t0,
+      });
+      const entries = await store.outbox(10);
+      await store.markAttempted(entries.map(({ n }) => n));
+      const acks = entries.map(({ n, bytes }) => ({ n, ack: relay.commit(november, bytes) }));
+      await store.putSegment(group, november, relay.bundle(november));
+      await store.acknowledged(acks.flatMap(({ n, ack }) => (ack ? [{ n, ...ack }] : [])));
+      const stored = await store.conversation(group);
+      equal([await store.outbox(10), stored?.cursor, stored?.head], [[], relay.head, relay.head]);
+      equal(await timeline(store), relay.timeline());
+    },
+  },
+  {
     name: '[C5] after the server’s database was restored the device keeps what it has, and fetches everything anew',
     async run({ open }) {
       const store = await open();
