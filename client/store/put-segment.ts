@@ -1,5 +1,6 @@
 import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { isKnown } from '#schema/segment/events.ts';
+import { deletedTimes, stoodThere } from '#schema/segment/gone-content.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { bundlePlaces } from './bundle-places.ts';
 import { CommittedPlaces, withoutDeletedEdits } from './committed-places.ts';
@@ -113,14 +114,17 @@ async function acknowledgeBundled(
 ): Promise<void> {
   const waiting = (await outboxOf(transaction, head.conversation)).filter(({ s }) => s === head.s);
   if (waiting.length === 0) return;
+  const deleted = deletedTimes(fetched);
   const places = new Map(fetched.map((place) => [`${place.replica}.${place.clock}`, place]));
   let row = await conversationRow(transaction, head.conversation);
   for (const entry of waiting) {
     const place = places.get(`${entry.replica}.${entry.clock}`);
     const own = place && (await waitingEvent(transaction, entry));
     if (!own || !place) continue;
-    // Content that is gone cannot be compared; that it was sent and stands there is as good.
-    const same = 'gone' in place ? entry.attempted : JSON.stringify(place.value) === JSON.stringify(own.event);
+    const same =
+      'gone' in place
+        ? stoodThere(own.event, entry, deleted)
+        : JSON.stringify(place.value) === JSON.stringify(own.event);
     if (!same) continue;
     await transaction.db.rows.delete([entry.s, entry.row]);
     await transaction.db.outbox.delete(entry.n);

@@ -4,6 +4,8 @@
  */
 import * as Y from 'yjs';
 import { Refusal } from '#schema/errors.ts';
+import type { EventId, SegmentName } from '#schema/ids.ts';
+import { deletedTimes, stoodThere } from '#schema/segment/gone-content.ts';
 import type { SegmentBundle } from '#schema/segment/segment-bundle.ts';
 import { decodeUpdate } from '#schema/segment/update-codec.ts';
 import type { Queryable } from '../store/database.ts';
@@ -41,7 +43,7 @@ export async function resolveReplays(
   const rows = await storedRows(database, { conversation, segment, replica, from, to: expected });
   const exact = pushes.map((push) => sameRow(push.admitted, rows));
   if (exact.every((found) => found !== null)) return exact;
-  const stored = new StoredContent(rows, await storedBundle(database, conversation, segment), replica);
+  const stored = new StoredContent(rows, await storedBundle(database, conversation, segment), segment, replica);
   return pushes.map((push, i) => exact[i] ?? compare(push, stored, expected));
 }
 
@@ -79,16 +81,25 @@ function compare(push: QueuedPush, stored: StoredContent, expected: number): Ver
 /** What is stored of one replica, from rows and snapshot. */
 class StoredContent {
   private readonly values = new Map<number, string | null>();
+  /** When what is gone was written. */
+  private readonly deleted: ReadonlyMap<EventId, number>;
   private readonly seqs: { readonly from: number; readonly to: number; readonly seq: number }[] = [];
 
-  constructor(rows: readonly SegmentRow[], bundle: SegmentBundle | null, replica: number) {
+  private readonly segment: SegmentName;
+  private readonly replica: number;
+
+  constructor(rows: readonly SegmentRow[], bundle: SegmentBundle | null, segment: SegmentName, replica: number) {
+    this.segment = segment;
+    this.replica = replica;
+    const merged = bundle && bundle.update.length > 0 ? bundle.update : null;
+    this.deleted = deletedTimes(merged ? decodeUpdate(merged).elements : []);
     let clock = 0;
     for (const run of bundle?.seqs ?? []) {
       if (run.replica !== replica) continue;
       this.seqs.push({ from: clock, to: clock + run.count, seq: run.seq });
       clock += run.count;
     }
-    if (bundle && bundle.update.length > 0) this.read(bundle.update, replica);
+    if (merged) this.read(merged, replica);
     for (const row of rows) {
       const from = row.clockFrom ?? 0;
       this.seqs.push({ from, to: from + row.clockCount, seq: row.seq });
@@ -96,10 +107,12 @@ class StoredContent {
     }
   }
 
-  /** Whether this is what stands there. What was deleted since cannot be compared: it was there, and must not come back. */
+  /** Whether this is what stands there, or stood there until it was deleted: it must not come back then. */
   holds(clock: number, value: unknown): boolean {
     const stored = this.values.get(clock);
-    return stored === null || (stored !== undefined && stored === JSON.stringify(value));
+    if (stored === null)
+      return stoodThere(value, { segment: this.segment, replica: this.replica, clock }, this.deleted);
+    return stored !== undefined && stored === JSON.stringify(value);
   }
 
   seqOf(clock: number): number | null {

@@ -1,4 +1,5 @@
 import { eventId } from '#schema/ids.ts';
+import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { equal, rejects, truthy } from './check.ts';
 import type { StoreCase } from './store-case.ts';
 import {
@@ -172,6 +173,25 @@ export const hydrationCases: readonly StoreCase[] = [
       const stored = await store.conversation(group);
       equal([await store.outbox(10), stored?.cursor, stored?.head], [[], relay.head, relay.head]);
       equal(await timeline(store), relay.timeline());
+    },
+  },
+  {
+    name: '[P3] another message in the place of one that was deleted and merged is not taken for it',
+    async run({ open }) {
+      const store = await open();
+      const relay = await settled(store);
+      const target = eventId(november, mine, 0);
+      // What this device wrote before its profile was put back to an old copy.
+      relay.commit(november, encodeAppend(mine, 0, [message(me, t0, 'forgotten')]));
+      const deletion = { kind: 'delete' as const, by: me, at: t0 + 1, target, targetBy: me, targetAt: t0 };
+      relay.commit(november, encodeAppend(mine, 1, [deletion]));
+      await store.append(group, november, mine, message(me, t0 + 9, 'new'));
+      await store.markAttempted((await store.outbox(10)).map(({ n }) => n));
+      await store.putSegment(group, november, relay.bundle(november));
+      equal(
+        (await store.outbox(10)).map(({ clock }) => clock),
+        [0],
+      );
     },
   },
   {
