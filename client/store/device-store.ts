@@ -225,7 +225,7 @@ export interface DeviceStore {
   // Writing own events. Each resolves after the strict commit.
   /** Appends one own event under the replica this tab leases. Gives its id. */
   append(conversation: ConversationId, segment: SegmentName, replica: ReplicaId, event: SegmentEvent): Promise<EventId>;
-  /** Replaces an own event in place. False: it was attempted already (P5), and nothing was changed. */
+  /** Replaces an own event in place. False: it was attempted already (P5) or emptied meanwhile, and nothing was changed. */
   replaceUnsent(conversation: ConversationId, id: EventId, event: KnownEvent): Promise<boolean>;
   /** Forgets an event that failed, when its person discards it. (Ids are unique inside their conversation only.) */
   discardFailed(conversation: ConversationId, id: EventId): Promise<void>;

@@ -6,7 +6,10 @@ import { changeInPlace, outboxRowOf, ownEventTables } from './own-events.ts';
 import { conversationRow } from './read-rows.ts';
 import { write, type StoreContext } from './store-context.ts';
 
-/** Replaces an own event in place while it was never attempted (P5). False: it was, or it does not wait any more; nothing changed. */
+/**
+ * Replaces an own event in place while it was never attempted (P5). False: it was, it does not wait any more, or its place was emptied
+ * meanwhile and nothing may come back to it; nothing changed.
+ */
 export async function replaceUnsent(
   context: StoreContext,
   conversation: ConversationId,
@@ -15,7 +18,7 @@ export async function replaceUnsent(
 ): Promise<boolean> {
   const replaced = await write(context, 'strict', ownEventTables, async (transaction) => {
     const entry = await outboxRowOf(transaction, conversation, id);
-    if (!entry || entry.attempted) return false;
+    if (!entry || entry.attempted || (entry.empty && event.kind !== 'empty')) return false;
     await changeInPlace(transaction, entry, event);
     const row = await conversationRow(transaction, conversation);
     if (row) {

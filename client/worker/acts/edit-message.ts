@@ -26,7 +26,11 @@ export async function editMessage(
   const found = await findEvent(store, conversation, message);
   if (found?.event.kind !== 'message') throw new Refusal('unknown-target');
   if (found.event.by !== user) throw new Refusal('not-allowed', 'Only the author of a message can edit it.');
-  if (found.waits && (await store.replaceUnsent(conversation, message, { ...found.event, text }))) return;
+  if (found.waits) {
+    if (await store.replaceUnsent(conversation, message, { ...found.event, text })) return;
+    // It was sent meanwhile, or another tab deleted it before it was: then the text must not leave the device in an edit either.
+    if ((await findEvent(store, conversation, message))?.event.kind !== 'message') throw new Refusal('unknown-target');
+  }
   const at = timeIn(context, stored);
   await writeEvent(context, conversation, eventPlace(message).segment, {
     kind: 'edit',

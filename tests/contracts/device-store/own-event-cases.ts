@@ -129,6 +129,17 @@ export const ownEventCases: readonly StoreCase[] = [
     },
   },
   {
+    name: '[P5] nothing comes back to a place that was emptied: who had begun to change it was too late',
+    async run({ open }) {
+      const store = await open();
+      await settled(store);
+      const id = await store.append(group, november, mine, message(me, t0, 'secret'));
+      equal(await store.replaceUnsent(group, id, { kind: 'empty', by: me, at: t0 }), true);
+      equal(await store.replaceUnsent(group, id, message(me, t0, 'secret, changed')), false);
+      equal(await texts(store), []);
+    },
+  },
+  {
     name: 'an event for a conversation that is not on the device is refused, and nothing stays of it',
     async run({ open, raw }) {
       const store = await open();
