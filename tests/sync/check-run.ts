@@ -124,20 +124,21 @@ async function checkLedger(
     for (const conversation of database.conversations.keys()) {
       for (const { event } of (await device.tabs()[0]?.store.failed(conversation)) ?? []) {
         for (const token of 'text' in event ? ledger.tokensIn(event.text as string) : []) refused.add(token);
-        const target = event.kind === 'delete' && truth.get(conversation)?.find(({ id }) => id === event.target);
-        for (const { text } of target ? target.versions : [])
-          for (const token of ledger.tokensIn(text)) kept.add(token);
+        if (event.kind !== 'delete') continue;
+        const target = truth.get(conversation)?.find(({ id }) => id === event.target);
+        for (const { text } of target?.versions ?? []) for (const token of ledger.tokensIn(text)) kept.add(token);
       }
     }
   }
   for (const { token, conversation, state, by } of ledger.entries.values()) {
     const count = counts.get(conversation)?.get(token) ?? 0;
-    if (count > 1 && token.startsWith('m')) wrong.push(`[R6] ${token} is there ${count} times`);
+    if (count > (ledger.revised.has(token) ? 2 : 1) && token.startsWith('m'))
+      wrong.push(`[R6] ${token} is there ${count} times`);
     if (state === 'durable' && count === 0 && !refused.has(token))
       wrong.push(`[R1] ${token} of ${by.slice(0, 4)} was durable on its device and is gone`);
-    if ((state === 'deleted' || state === 'emptied') && count > 0 && !kept.has(token))
-      wrong.push(`${token} was ${state} and is there`);
-    if (refused.has(token) && database.members(conversation).includes(by))
+    if ((state === 'deleted' && !kept.has(token)) || state === 'emptied')
+      if (count > 0) wrong.push(`${token} was ${state} and is there`);
+    if ((refused.has(token) || kept.has(token)) && database.members(conversation).includes(by))
       wrong.push(`[R9] ${token} was refused to a member`);
   }
   return wrong;

@@ -15,6 +15,11 @@ export interface LedgerEntry {
 
 export interface Ledger {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
+  /**
+   * Messages that were changed in place in a profile put back to an old copy: if they had been sent before, they stand twice, as they were
+   * sent and as they were changed (P3).
+   */
+  readonly revised: Set<string>;
   newToken(kind: 'm' | 'e'): string;
   note(entry: LedgerEntry): void;
   /** All tokens in a text. */
@@ -33,6 +38,7 @@ export function createLedger(): Ledger {
   return {
     entries,
     violations,
+    revised: new Set(),
     tokensIn,
     newToken: (kind) => `${kind}${++last}`,
     note: (entry) => void entries.set(entry.token, entry),

@@ -8,6 +8,7 @@ import { segmentOf } from '#schema/ids.ts';
 import { encodeAppend } from '#schema/segment/update-codec.ts';
 import { decodeUp } from '#schema/wire/frame.ts';
 import type { Person } from '#schema/wire/people.ts';
+import type { ActContext } from '#client/worker/acts/act-context.ts';
 import { createGroup } from '#client/worker/acts/create-group.ts';
 import { deleteMessage } from '#client/worker/acts/delete-message.ts';
 import { editMessage } from '#client/worker/acts/edit-message.ts';
@@ -89,7 +90,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   for (const device of devices) await open(device);
   await run(random.whole(0, 4_000));
 
-  const backups = new Map<SimulatedDevice, { disk: Disk; time: number; tokens: Set<string> }>();
+  const restored = new Set<SimulatedDevice>();
+  const backups = new Map<SimulatedDevice, { disk: Disk; time: number }>();
+  if (restores) await backUp(random.pick(devices));
   for (let left = options.acts ?? 14; left > 0; left--) {
     if (random.chance(0.35)) await fault();
     act();
@@ -166,14 +169,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const { record, cursor } = random.pick(writable);
     const conversation = record.id;
     if (kind === 'read') return store.markRead(conversation, { seq: cursor ?? 0, above: {} });
-    if (kind === 'send') {
-      const token = ledger.newToken('m');
-      const entry = { token, conversation, by: device.user, state: 'begun' as const };
-      ledger.note(entry);
-      const id = await sendMessage(context, conversation, token, null);
-      Object.assign(entry, { state: 'durable' });
-      return say(`${name(device)} wrote ${token} as ${id} in ${conversation.slice(0, 4)}`);
-    }
+    if (kind === 'send') return send(tab, device, conversation);
     const shown = (await deviceTimeline(store, conversation)).filter((message) => !message.deleted && !message.unknown);
     const candidates = kind === 'react' ? shown : shown.filter((message) => message.by === device.user);
     if (candidates.length === 0) return;
@@ -190,6 +186,15 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     );
   }
 
+  async function send(tab: SimulatedTab, device: SimulatedDevice, conversation: ConversationId): Promise<void> {
+    const token = ledger.newToken('m');
+    const entry = { token, conversation, by: device.user, state: 'begun' as const };
+    ledger.note(entry);
+    const id = await sendMessage(tab.context, conversation, token, null);
+    Object.assign(entry, { state: 'durable' });
+    say(`${name(device)} wrote ${token} as ${id} in ${conversation.slice(0, 4)}`);
+  }
+
   async function change(
     tab: SimulatedTab,
     device: SimulatedDevice,
@@ -200,7 +205,14 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     const token = ledger.newToken('e');
     const entry = { token, conversation, by: device.user, state: 'begun' as const };
     ledger.note(entry);
-    await editMessage(tab.context, conversation, id, `${before} ${token}`);
+    await editMessage(
+      onReplaced(tab, (replaced) => {
+        if (replaced === id && restored.has(device)) for (const own of ledger.tokensIn(before)) ledger.revised.add(own);
+      }),
+      conversation,
+      id,
+      `${before} ${token}`,
+    );
     // The message may be deleted on another device, and its texts with it; only a message's own token must stay.
     Object.assign(entry, { state: 'unsure' });
     say(`${name(device)} edited ${id} to ${before} ${token}`);
@@ -218,23 +230,15 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     // From here on it may be gone; whether it is, the act will tell.
     for (const entry of entries) entry.state = 'unsure';
     let emptied = false;
-    const store = new Proxy(tab.context.store, {
-      get(target, property) {
-        if (property !== 'replaceUnsent') return Reflect.get(target, property) as unknown;
-        return async (...given: Parameters<typeof target.replaceUnsent>) => {
-          const done = await target.replaceUnsent(...given);
-          if (done && given[1] === id) {
-            emptied = true;
-            entries.forEach((entry, i) => {
-              if (before[i] !== 'unsure' || entry.token.startsWith('e')) entry.state = 'emptied';
-            });
-          }
-          return done;
-        };
-      },
+    const context = onReplaced(tab, (replaced) => {
+      if (replaced !== id) return;
+      emptied = true;
+      entries.forEach((entry, i) => {
+        if (before[i] !== 'unsure' || entry.token.startsWith('e')) entry.state = 'emptied';
+      });
     });
     try {
-      await deleteMessage({ ...tab.context, store }, conversation, id);
+      await deleteMessage(context, conversation, id);
     } catch (error) {
       entries.forEach((entry, i) => (entry.state = before[i] ?? 'unsure'));
       throw error;
@@ -244,6 +248,21 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
         (entry, i) => (entry.state = before[i] === 'unsure' && entry.token.startsWith('m') ? 'unsure' : 'deleted'),
       );
     say(`${name(device)} ${emptied ? 'emptied' : 'deleted'} ${id} (${tokens.join(' ')})`);
+  }
+
+  /** What acts are given, where `heard` is told of each event that was changed in place, as soon as it was. */
+  function onReplaced({ context }: SimulatedTab, heard: (id: EventId) => void): ActContext {
+    const store = new Proxy(context.store, {
+      get(target, property) {
+        if (property !== 'replaceUnsent') return Reflect.get(target, property) as unknown;
+        return async (...given: Parameters<typeof target.replaceUnsent>) => {
+          const done = await target.replaceUnsent(...given);
+          if (done) heard(given[1]);
+          return done;
+        };
+      },
+    });
+    return { ...context, store };
   }
 
   async function fault(): Promise<void> {
@@ -273,18 +292,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       case 'clock':
         device.skew = random.pick([0, 0, 90_000, 3_600_000, 86_400_000, -86_400_000]);
         return say(`the clock of ${name(device)} is ${device.skew} ms ahead`);
-      case 'back up': {
-        if (!restores) return;
-        await world.rest();
-        backups.set(device, {
-          disk: await device.backUp(),
-          time: world.time(),
-          tokens: new Set(ledger.entries.keys()),
-        });
-        return say(`${name(device)} is backed up`);
-      }
+      case 'back up':
+        return backUp(device);
       case 'restore':
-        return restore(device);
+        return restore(random.pick([...backups.keys()]));
       case 'remove': {
         if (seed % 5 !== 1) return;
         const user = random.pick(people.slice(1)).id;
@@ -296,6 +307,12 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
   }
 
+  async function backUp(device: SimulatedDevice): Promise<void> {
+    await world.rest();
+    backups.set(device, { disk: await device.backUp(), time: world.time() });
+    say(`${name(device)} is backed up`);
+  }
+
   /** What was written on this device after its backup may be lost, and what was changed in place may come back. */
   async function restore(device: SimulatedDevice): Promise<void> {
     const backup = backups.get(device);
@@ -305,9 +322,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     await device.restore(backup.disk);
     await open(device);
     say(`${name(device)} is put back to ${backup.time}`);
+    restored.add(device);
     // What is written before the device hears of what it forgot takes places that are taken (P3), and must not be lost.
     const [tab] = device.tabs();
-    if (tab) await within('send', tab, device);
+    for (const { record } of (await tab?.store.conversations()) ?? [])
+      if (tab && !record.left) await send(tab, device, record.id);
   }
 
   async function heal(): Promise<void> {

@@ -48,6 +48,8 @@ interface Session {
   readonly user: UserId;
   readonly socket: RelaySocket;
   greeted: boolean;
+  /** The cursor of the last changes it was sent, from which the next are read (C4). */
+  cursor: string | null;
 }
 
 export function createSimulatedRelay(world: World, database: MemoryDatabase): SimulatedRelay {
@@ -75,16 +77,29 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     session.greeted = true;
     const replicas = database.grantReplicas(session.user, session.device, hello.replicasWanted, hello.retired);
     send(session, { type: 'welcome', protocol: PROTOCOL_VERSION, epoch: database.epoch, serverTime: now(), replicas });
-    tellChanges(session, hello.epoch === database.epoch ? hello.since : null);
+    session.cursor = hello.epoch === database.epoch ? hello.since : null;
+    tellChanges(session);
   }
 
-  function tellChanges(session: Session, since: string | null): void {
-    send(session, { type: 'changes', ...database.readChanges(session.user, since) });
+  function tellChanges(session: Session): void {
+    const changes = database.readChanges(session.user, session.cursor);
+    session.cursor = changes.cursor;
+    send(session, { type: 'changes', ...changes });
   }
 
   /** Something relational changed: fresh `changes` to all who may see it. */
-  function relationalChange(users: readonly UserId[], since: string): void {
-    for (const session of sessions) if (session.greeted && users.includes(session.user)) tellChanges(session, since);
+  function relationalChange(users: readonly UserId[]): void {
+    for (const session of sessions) if (session.greeted && users.includes(session.user)) tellChanges(session);
+  }
+
+  /** A receipt is told alone, without what else changed: so the cursor stays where it was. */
+  function tellReceipt(users: readonly UserId[], since: string): void {
+    for (const session of sessions) {
+      if (!session.greeted || session.cursor === null || !users.includes(session.user)) continue;
+      const { conversations, members } = database.readChanges(session.user, since);
+      const told = { cursor: session.cursor, complete: false, people: [], conversations, members, heads: [] };
+      send(session, { type: 'changes', ...told });
+    }
   }
 
   function take(session: Session, frame: UpFrame): void {
@@ -104,7 +119,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
       case 'receipt': {
         const before = database.now();
         if (database.mergeReceipt(session.user, frame.conversation, frame.delivered, frame.read)) {
-          relationalChange(database.members(frame.conversation), before);
+          tellReceipt(database.members(frame.conversation), before);
         }
         return;
       }
@@ -231,8 +246,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
 
   /** C7: a socket that is full misses live deltas; drained, it is told the heads. */
   function missed(session: Session): void {
-    const cursor = database.now();
-    world.after(random.whole(0, 2_000), () => tellChanges(session, cursor));
+    world.after(random.whole(0, 2_000), () => tellChanges(session));
   }
 
   function http(user: UserId, { method, path, body, headers }: HttpRequest): { status: number; body: unknown } {
@@ -249,7 +263,6 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     if (known !== undefined) return { status: 200, body: known };
     if (method === 'POST' && path === '/api/conversations') {
       const asked = CreateConversationRequest.parse(body);
-      const before = database.now();
       const [id, others, title] =
         asked.kind === 'group'
           ? [asked.id as ConversationId, asked.members, asked.title]
@@ -258,7 +271,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
             : [selfConversationId(user), [], ''];
       database.createConversation(id, asked.kind, title, user, others);
       database.answers.set(key, {});
-      relationalChange(database.members(id), before);
+      relationalChange(database.members(id));
       return { status: 201, body: {} };
     }
     return refusal(404, 'not-found');
@@ -269,7 +282,7 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
     acknowledged,
     accept(device, socket) {
       const user = database.userOf(device);
-      const session: Session = { device, user: user ?? ('' as UserId), socket, greeted: false };
+      const session: Session = { device, user: user ?? ('' as UserId), socket, greeted: false, cursor: null };
       if (!user || world.time() < downUntil) {
         socket.close(world.time() < downUntil ? 1006 : CLOSE.notSignedIn);
         return { take: () => undefined, gone: () => undefined };
@@ -301,10 +314,9 @@ export function createSimulatedRelay(world: World, database: MemoryDatabase): Si
       for (const session of dying) session.socket.close(1006);
     },
     removeMember(conversation, user) {
-      const before = database.now();
       const members = database.members(conversation);
       database.removeMember(conversation, user);
-      relationalChange(members, before);
+      relationalChange(members);
     },
   };
 }
