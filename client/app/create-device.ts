@@ -18,6 +18,7 @@ import type { SignedIn } from '#client/services/session.ts';
 import { fromCrossing } from '#client/worker/crossing-error.ts';
 import type { FromWorker, ToWorker, WorkerActs } from '#client/worker/messages.ts';
 import { applySplice, emptyWindow } from '#client/worker/window-splice.ts';
+import { afterPaint } from './after-paint.ts';
 import { mergeConversations } from './merge-conversations.ts';
 import { createWorkerPipes } from './worker-pipes.ts';
 
@@ -95,6 +96,7 @@ export function createDevice(signedIn: SignedIn, deps: DeviceDeps): DeviceHandle
           return topics.people.set(new Map(message.value.map((person) => [person.id, person])));
         return (topics[message.topic] as { set(value: unknown): void }).set(message.value);
       case 'conversations':
+        if (topics.conversations.get() === null) afterPaint(() => closed || post({ kind: 'list-shown' }));
         return topics.conversations.set(mergeConversations(topics.conversations.get() ?? [], message));
       case 'timeline':
         return timelines.get(message.timeline)?.(message);

@@ -22,7 +22,7 @@ import { react } from './acts/react.ts';
 import { sendMessage } from './acts/send-message.ts';
 import { startDirect } from './acts/start-direct.ts';
 import { updateProfile } from './acts/update-profile.ts';
-import type { WorkerDeviceDeps } from './create-worker-device.ts';
+import type { WorkerDeviceDeps } from './worker-device-deps.ts';
 import type { WorkerActs } from './messages.ts';
 import type { Publisher } from './publisher.ts';
 import type { TabLink } from './tab-link.ts';

@@ -4,33 +4,16 @@
  */
 import { createHybridClock } from '#schema/hybrid-clock.ts';
 import { LIMITS } from '#schema/limits.ts';
-import type { DeviceStore, StoreChange } from '#client/store/device-store.ts';
+import type { StoreChange } from '#client/store/device-store.ts';
 import { createStatusTeller } from '#client/sync/connection-status.ts';
-import type { HttpPort } from '#client/sync/http-port.ts';
-import { standForLeader, type Locks } from '#client/sync/leader.ts';
+import { standForLeader } from '#client/sync/leader.ts';
 import { createReplicaLease } from '#client/sync/replica-lease.ts';
-import type { SocketPort } from '#client/sync/socket-port.ts';
 import { createSyncEngine, type EngineReport } from '#client/sync/sync-engine.ts';
-import type { Timers } from '#client/sync/timers.ts';
 import { createActs } from './create-acts.ts';
-import type { FromWorker, WorkerActs, WorkerStart } from './messages.ts';
+import type { WorkerActs } from './messages.ts';
 import { createPublisher } from './publisher.ts';
-import { createTabLink, type TabChannel } from './tab-link.ts';
-
-export interface WorkerDeviceDeps {
-  readonly store: DeviceStore;
-  readonly start: WorkerStart;
-  readonly post: (message: FromWorker) => void;
-  readonly socket: SocketPort;
-  readonly http: HttpPort;
-  readonly timers: Timers;
-  readonly locks: Locks;
-  readonly channel: TabChannel;
-  readonly random: () => number;
-  readonly newId: () => string;
-  /** Something failed that nobody waits for. */
-  readonly failed: (error: unknown) => void;
-}
+import { createTabLink } from './tab-link.ts';
+import type { WorkerDeviceDeps } from './worker-device-deps.ts';
 
 export interface WorkerDevice {
   readonly acts: WorkerActs;

@@ -20,6 +20,7 @@ const post = (message: FromWorker): void => scope.postMessage(message);
 const pipes = createPipePorts(post);
 
 let device: Promise<WorkerDevice> | null = null;
+let listShown = (): void => undefined;
 
 scope.addEventListener('message', ({ data: message }) => {
   if (pipes.take(message)) return;
@@ -28,6 +29,8 @@ scope.addEventListener('message', ({ data: message }) => {
     device.catch((error: unknown) => post({ kind: 'broken', reason: String(error) }));
   } else if (message.kind === 'network') {
     void device?.then((ready) => ready.network(message.online), ignore);
+  } else if (message.kind === 'list-shown') {
+    listShown();
   } else if (message.kind === 'call') {
     void answer(message);
   }
@@ -52,13 +55,16 @@ async function open(start: WorkerStart): Promise<WorkerDevice> {
   return openWorkerDevice(start, post, pipes);
 }
 
+/** Resolves once it is on the screen: what comes after would take the processor and the network from it. */
 async function showFirstList(user: UserId): Promise<void> {
   const list = await readFirstList(user, self);
   if (!list) return;
   const directory = directoryOf(list.people, user, null);
   const changed = list.conversations.map((conversation) => summarise(conversation, directory));
   post({ kind: 'topic', topic: 'people', value: list.people });
+  const shown = new Promise<void>((resolve) => (listShown = resolve));
   post({ kind: 'conversations', whole: true, changed, removed: [] });
+  await shown;
 }
 
 function ignore(): void {

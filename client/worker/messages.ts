@@ -76,6 +76,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly start: WorkerStart }
   | { readonly kind: 'call'; readonly id: number; readonly act: keyof WorkerActs; readonly given: readonly unknown[] }
   | { readonly kind: 'network'; readonly online: boolean }
+  /** The first list stands on the screen: what is large may be loaded. */
+  | { readonly kind: 'list-shown' }
   | { readonly kind: 'socket-opened'; readonly socket: number }
   | { readonly kind: 'socket-message'; readonly socket: number; readonly bytes: Uint8Array }
   | { readonly kind: 'socket-closed'; readonly socket: number; readonly code: number }
