@@ -17,7 +17,8 @@ async function scriptsAround(
 ): Promise<{ before: Map<string, number>; after: Map<string, number> }> {
   const [before, after] = [new Map<string, number>(), new Map<string, number>()];
   const listed = () => page.locator('[aria-label=Conversations] li').count();
-  // Each request is held until it was looked whether the list is there: no chance decides on which side it falls.
+  // Each request is held until it was looked whether the list is there. What is asked for while it is drawn counts as after it: that
+  // nothing is, is held by create-device.dom.test.ts.
   await context.route(/\.js$/, async (route) => {
     const side = (await listed()) > 0 ? after : before;
     const response = await route.fetch();
