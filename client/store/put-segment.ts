@@ -2,11 +2,13 @@ import type { ConversationId, SegmentName } from '#schema/ids.ts';
 import { isKnown } from '#schema/segment/events.ts';
 import { deletedTimes, stoodThere } from '#schema/segment/gone-content.ts';
 import { decodeBundle, type SegmentBundle } from '#schema/segment/segment-bundle.ts';
+import { decodeUpdate } from '#schema/segment/update-codec.ts';
 import { bundlePlaces } from './bundle-places.ts';
 import { CommittedPlaces, withoutDeletedEdits } from './committed-places.ts';
 import { withSeqs } from './cursor.ts';
 import type { MergedRow, SegmentRowHead } from './database-rows.ts';
 import { refreshLast } from './find-last-message.ts';
+import { holdsLateEdit } from './late-edits.ts';
 import { layOut, stretches } from './lay-out-blocks.ts';
 import { blockPlaces, clocksAfter, mergedRow, packBlocks, putMerged } from './merged-past.ts';
 import { ensureSegment, outboxOf, waitingEvent } from './own-events.ts';
@@ -14,7 +16,7 @@ import { conversationRow, ofEpoch, segmentHead, updateRows } from './read-rows.t
 import type { CommittedPlace } from './segment-block.ts';
 import { recountUnread, unreadCandidates } from './segment-unread.ts';
 import { read, write, type StoreContext, type WriteTransaction } from './store-context.ts';
-import { packUpdates } from './update-row.ts';
+import { packUpdates, type StoredUpdate } from './update-row.ts';
 
 /**
  * Stores a fetched segment in place of what was here of it; own events that wait, and what is newer, stay beside it. False: it is older
@@ -64,7 +66,9 @@ export async function putSegment(
         mergedN,
       });
       const present = bundle.throughSeq >= head.needs;
-      const deletions = head.deletions && left;
+      // The bundle may say that what they edit is deleted.
+      const edits = left.flatMap((update) => decodeUpdate(update.bytes).elements);
+      const deletions = left.length > 0 && (head.deletions || (await holdsLateEdit(transaction, head.s, edits)));
       await transaction.db.segments.update(head.s, { present, staleN: 0, deletions });
       if (present && deletions) context.upkeep.note(conversation, segment, 0, true);
       await recountUnread(transaction, head, unread);
@@ -137,20 +141,20 @@ async function acknowledgeBundled(
 }
 
 /**
- * Takes the rows out that the bundle covers; what came later, and what waits, stays. Gives the highest n taken out, and whether anything that is
- * committed was left.
+ * Takes the rows out that the bundle covers; what came later, and what waits, stays. Gives the highest n taken out, and what was left that is
+ * committed.
  */
 async function dropCovered(
   transaction: WriteTransaction,
   head: SegmentRowHead,
   through: number,
   mergedN: number,
-): Promise<{ mergedN: number; left: boolean }> {
+): Promise<{ mergedN: number; left: StoredUpdate[] }> {
   let highest = mergedN;
-  let left = false;
+  const left: StoredUpdate[] = [];
   for (const { n, updates } of await updateRows(transaction, head.s, 0)) {
     const later = updates.filter(({ seq }) => seq === null || (n > head.staleN && seq > through));
-    left ||= later.some(({ seq }) => seq !== null);
+    left.push(...later.filter(({ seq }) => seq !== null));
     if (later.length === updates.length) continue;
     highest = Math.max(highest, n);
     if (later.length === 0) await transaction.db.rows.delete([head.s, n]);

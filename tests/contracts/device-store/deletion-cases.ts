@@ -118,6 +118,23 @@ export const deletionCases: readonly StoreCase[] = [
     },
   },
   {
+    name: '[N3] [C6] an edit that is here before the bundle in which its message is deleted goes soon after it',
+    async run({ open, raw }) {
+      const store = await open();
+      const relay = await settled(store);
+      fromAna(relay, november, message(ana, t0, 'a'), message(ana, t0 + 1, 'b'), deletion(hers, 0));
+      const fetched = relay.bundle(november);
+      const { head } = relay;
+      await store.beginHydration(group, head, relay.segments());
+      fromAna(relay, november, edit(hers, 0, 'secret'));
+      await store.applyDelta(relay.delta(head));
+      equal(await store.putSegment(group, november, fetched), true);
+      await store.compact(group, november);
+      equal((await everything(raw)).includes('secret'), false);
+      equal(await timeline(store), relay.timeline());
+    },
+  },
+  {
     name: 'an edit is left alone where nothing was deleted: merging it is not worth it',
     async run({ open }) {
       const store = await open();
