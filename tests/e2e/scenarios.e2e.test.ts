@@ -119,6 +119,8 @@ describeBrowser('people on several devices, offline and on', () => {
     await ana.person.createGroup('Acquaintances', ['Ben Three']);
     await ben.person.open('Acquaintances');
     await ana.person.online();
+    // All of the app is on both devices; a dialog that was never opened would be missing.
+    await Promise.all([ana.person.installed(), ben.person.installed()]);
     ana.link.cut();
     ben.link.cut();
     await Promise.all([ana.person.offline(), ben.person.offline()]);
@@ -146,6 +148,7 @@ describeBrowser('people on several devices, offline and on', () => {
     await ana.person.send('hello');
     await ben.person.open('Ana Six');
     await ben.person.seesTexts(['hello']);
+    await ana.person.installed();
     const frames: Buffer[] = [];
     ana.person.page.on('websocket', (socket) =>
       socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload))),
