@@ -51,7 +51,8 @@ export function createClockRepair(deps: ClockRepairDeps): ClockRepair {
     holds: () => due !== null,
     greeted(serverTime) {
       deps.clock.correct(serverTime);
-      if (deps.clock.skew() > 0) plan(deps.clock.skew(), serverTime);
+      // The connection before was lost with answers that were waited for: none of them comes any more, and nothing is under way.
+      if (deps.clock.skew() > 0 || due) plan(deps.clock.skew(), serverTime);
     },
     ahead(update, serverTime) {
       deps.clock.correct(serverTime);
