@@ -45,6 +45,8 @@ export interface RelayCore {
 /** Statements that read for devices at once; the pool has ten connections by default, two of them the relay's own. */
 const readsAtOnce = 4;
 
+const replaced = 'This device has opened another socket.';
+
 /** Rejects when the database cannot be reached. */
 export async function createCore(deps: RelayDeps): Promise<RelayCore> {
   const { database, logger } = deps;
@@ -53,6 +55,8 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
   const epoch = await openEpoch(database);
   const online = createOnline();
   const reads = createLimiter(readsAtOnce);
+  /** When sockets of devices were greeted, by `deps.now`. */
+  const cameAt = new WeakMap<DeviceSocket, number>();
   const refresher = createRefresher(database, online, reads, logger);
 
   const notices = await createNotices({
@@ -103,8 +107,11 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     if (said.places) receipts.moved(said.places);
     for (const device of said.devicesEnded ?? []) endDeviceHere(device);
     for (const session of said.sessionsEnded ?? []) endSessionHere(session);
-    for (const device of said.devicesHere ?? [])
-      online.device(device)?.end(CLOSE.replaced, 'This device has opened another socket.');
+    for (const [device, at] of said.devicesHere ?? []) {
+      const socket = online.device(device);
+      // A notice may come late: of a socket that was there before, it does not end the one that took its place.
+      if (socket && at >= (cameAt.get(socket) ?? 0)) socket.end(CLOSE.replaced, replaced);
+    }
   }
 
   /** Own rows that came before are announced first: the notice may overtake the answer of their commit, and then nobody knows whose they are. */
@@ -141,8 +148,10 @@ export async function createCore(deps: RelayDeps): Promise<RelayCore> {
     reads,
     follow: fanOut.follow,
     greet(socket) {
-      online.greet(socket)?.end(CLOSE.replaced, 'This device has opened another socket.');
-      notices.say({ devicesHere: [socket.device] });
+      const at = deps.now();
+      cameAt.set(socket, at);
+      online.greet(socket)?.end(CLOSE.replaced, replaced);
+      notices.say({ devicesHere: [[socket.device, at]] });
       sessions.touch(socket.device);
     },
     gone: sessions.touch,

@@ -23,8 +23,8 @@ const Said = z.object({
   dropped: z.array(z.tuple([ConversationId, UserId])).optional(),
   devicesEnded: z.array(DeviceId).optional(),
   sessionsEnded: z.array(z.string()).optional(),
-  /** Devices that have opened a socket at the node that says so. */
-  devicesHere: z.array(DeviceId).optional(),
+  /** Devices that have opened a socket at the node that says so, and when by its clock. */
+  devicesHere: z.array(z.tuple([DeviceId, z.number()])).optional(),
   /** This node goes: its silence is no doubt. */
   leaving: z.literal(true).optional(),
 });

@@ -5,9 +5,11 @@ import { createLogger } from '#server/logger.ts';
 import { createMetrics } from '#server/metrics.ts';
 import { createWriter } from '#server/relay/create-writer.ts';
 import { addMembers } from '#server/store/add-members.ts';
+import { listen } from '#server/store/notify.ts';
 import { removeMember } from '#server/store/remove-member.ts';
 import { renameConversation } from '#server/store/rename-conversation.ts';
 import { DeviceClient } from '#tests/support/device-client.ts';
+import { holdable, type HeldDatabase } from '#tests/support/held-database.ts';
 import { describePostgres } from '#tests/support/postgres.ts';
 import { startRelay, type RelayServer } from '#tests/support/relay-server.ts';
 import { message, noon, november, storeReplica } from '#tests/support/stored-log.ts';
@@ -22,6 +24,7 @@ interface Person {
 
 describePostgres('two nodes on one database', (postgres) => {
   let one: RelayServer, two: RelayServer;
+  let databaseOfOne: HeldDatabase, databaseOfTwo: HeldDatabase;
   let ana: Person, ben: Person;
   let conversation: ConversationId;
   const clients: DeviceClient[] = [];
@@ -55,7 +58,10 @@ describePostgres('two nodes on one database', (postgres) => {
       );
 
   beforeEach(async () => {
-    [one, two] = await Promise.all([startRelay(postgres.database()), startRelay(postgres.database())]);
+    [databaseOfOne, databaseOfTwo] = [holdable(postgres.database()), holdable(postgres.database())];
+    // A clock that goes: which socket of a device is the newer one is told by it.
+    const now = (): number => noon + performance.now();
+    [one, two] = await Promise.all([startRelay(databaseOfOne, { now }), startRelay(databaseOfTwo, { now })]);
     [ana, ben] = [await person('Ana'), await person('Ben')];
     conversation = await storeGroup(postgres.database(), ana.user, [ben.user]);
   });
@@ -160,13 +166,38 @@ describePostgres('two nodes on one database', (postgres) => {
     expect((await first.ended()).code).toBe(4002);
   });
 
+  it('[S2] a notice that comes late of a socket that was there before ends no newer one', async () => {
+    const late = databaseOfOne.hold('notify', 'statement');
+    const first = await connect(one, ana);
+    await late.caught;
+    const isSocket = (notice: string): boolean => notice.includes('"devicesHere"');
+    const newer = databaseOfOne.notified(isSocket);
+    const second = await connect(two, ana);
+    expect((await first.ended()).code).toBe(4002);
+    const own = await newer;
+    const heard = databaseOfTwo.notified((notice) => isSocket(notice) && notice !== own);
+    late.go();
+    await heard;
+    second.send({ type: 'heartbeat' });
+    await second.next('heartbeat');
+    expect(second.closed).toBeNull();
+  });
+
   it('notices that got lost are found out, and everybody is told what they missed', async () => {
     const [a, b] = [await connect(one, ana), await connect(two, ben)];
     await say(a, ana, 'heard');
     await b.next('delta');
     const before = await doubts(two);
+    const listening = databaseOfTwo.hold('LISTEN chatsync', 'statement');
     await deafen();
+    await listening.caught;
+    let told: () => void = () => undefined;
+    const sent = new Promise<void>((resolve) => (told = resolve));
+    const ear = await listen(postgres.database(), 'chatsync', (notice) => notice.includes('"heads"') && told());
     await say(a, ana, 'while nobody listened');
+    await sent;
+    ear.release();
+    listening.go();
     const { heads } = await b.next('changes', (changes) => changes.heads.some(([, head]) => head === 2));
     expect(heads).toEqual([[conversation, 2]]);
     b.send({ type: 'pull', conversation, after: 1 });

@@ -3,14 +3,14 @@ import type { Database, Queryable } from '#server/store/database.ts';
 
 export interface HeldDatabase extends Database {
   /**
-   * From now on statements prepared under a name are held back: before they are sent, or their answers after they were carried out.
-   * What is held goes on when `go` is called.
+   * From now on statements prepared under a name (or, without one, of this very text) are held back: before they are sent, or their
+   * answers after they were carried out. What is held goes on when `go` is called.
    */
   hold(name: string, what: 'statement' | 'answer'): Hold;
   /** The next statements prepared under a name fail, this many; resolves when the last has. */
   fail(name: string, times: number): Promise<void>;
-  /** Resolves with the next NOTIFY that a session of this database hears and that fits, before it is dealt with. */
-  notified(fits: (payload: string) => boolean): Promise<void>;
+  /** The next NOTIFY that a session of this database hears and that fits; given before it is dealt with. */
+  notified(fits: (payload: string) => boolean): Promise<string>;
 }
 
 export interface Hold {
@@ -31,7 +31,7 @@ export function holdable(real: Database): HeldDatabase {
   const failures = new Map<string, { left: number; done(): void }>();
   const listeners = new Set<(payload: string) => void>();
 
-  async function pass(name: string | undefined, what: Gate['what']): Promise<void> {
+  async function pass(name: string, what: Gate['what']): Promise<void> {
     for (const gate of gates) {
       if (gate.name !== name || gate.what !== what) continue;
       gate.caught();
@@ -41,15 +41,15 @@ export function holdable(real: Database): HeldDatabase {
 
   const held = (to: Queryable): Queryable['query'] =>
     async function query(text, values, name) {
-      await pass(name, 'statement');
-      const failure = failures.get(name ?? '');
+      await pass(name ?? text, 'statement');
+      const failure = failures.get(name ?? text);
       if (failure && failure.left > 0) {
         failure.left--;
         if (failure.left === 0) failure.done();
         throw new Error(`${name} fails, since the test wants it to`);
       }
       const rows = await to.query(text, values, name);
-      await pass(name, 'answer');
+      await pass(name ?? text, 'answer');
       return rows as never;
     };
 
@@ -92,7 +92,7 @@ export function holdable(real: Database): HeldDatabase {
         const listener = (payload: string): void => {
           if (!fits(payload)) return;
           listeners.delete(listener);
-          resolve();
+          resolve(payload);
         };
         listeners.add(listener);
       }),
