@@ -14,6 +14,16 @@ export function processorMs(pid: number, children = false): number {
   return (sum * 1000) / TICKS;
 }
 
+/** Resolves once a process has done next to nothing for two seconds: what it merges after a load is merged. After a minute in any case. */
+export async function atRest(pid: number): Promise<void> {
+  for (let last = processorMs(pid), seconds = 0; seconds < 60; seconds += 2) {
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    const now = processorMs(pid);
+    if (now - last < 50) return;
+    last = now;
+  }
+}
+
 /** Fields of /proc/pid/stat after the program's name, which may hold spaces. */
 function statOf(pid: number): string[] {
   try {

@@ -1,4 +1,4 @@
-/** A conversation of several months, written through the relay by several members, with generated texts. */
+/** A conversation of several months, written through the relay by several members, with generated texts as long as the load's. */
 import { segmentOf, type ConversationId } from '#schema/ids.ts';
 import { LIMITS } from '#schema/limits.ts';
 import { generateConversation } from '../../generate/conversation.ts';
@@ -9,6 +9,8 @@ import { BENCH_SECRET } from './peers/ours.ts';
 
 const WRITERS = 8;
 const MONTHS = 24;
+/** Characters of a message at the most: those of `textOf`. */
+const LENGTH = 50;
 
 /** Writes `count` messages over the last two years. Gives the conversation, and the cookie of a member who wrote none of it. */
 export async function fillConversation(
@@ -40,7 +42,7 @@ export async function fillConversation(
     if (aheadMs > 50) await new Promise((resolve) => setTimeout(resolve, aheadMs));
     while (waiting >= LIMITS.pushesInFlight) await new Promise<void>((resolve) => (wake = resolve));
     waiting++;
-    writers[(names.get(from) ?? 0) % WRITERS]?.send(conversation, text, {
+    writers[(names.get(from) ?? 0) % WRITERS]?.send(conversation, text.slice(0, LENGTH), {
       at: Math.min(at, to),
       segment: segmentOf(Math.min(at, to)),
     });
