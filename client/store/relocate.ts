@@ -54,8 +54,16 @@ export async function retime(context: StoreContext, skew: number, latest: number
   const touched = await write(context, 'strict', ownEventTables, async (transaction) => {
     const moves: Moves = new Map();
     const vacated: WaitingEvent[] = [];
+    /** Places that are given up, with nothing to stand elsewhere in their stead. */
+    const gone = new Set<string>();
     for (const waiting of await allWaiting(transaction)) {
       const { entry } = waiting;
+      // What is about a message that was taken back would hold its place, in a month in which nothing can be sent before it begins.
+      if ('target' in waiting.event && gone.has(moveKey(entry, String(waiting.event.target)))) {
+        vacated.push(waiting);
+        gone.add(moveKey(entry, waiting.id));
+        continue;
+      }
       const late = waiting.event.at > latest;
       const at = late ? Math.max(0, Math.min(waiting.event.at - skew, latest)) : waiting.event.at;
       const event = { ...followed(waiting, moves), at };
@@ -66,7 +74,8 @@ export async function retime(context: StoreContext, skew: number, latest: number
         moves.set(moveKey(entry, waiting.id), { id: waiting.id, at });
       } else {
         vacated.push(waiting);
-        if (event.kind !== 'empty') await placeAnew(transaction, waiting, entry.replica, home, event, moves, true);
+        if (event.kind === 'empty') gone.add(moveKey(entry, waiting.id));
+        else await placeAnew(transaction, waiting, entry.replica, home, event, moves, true);
       }
     }
     await closeGaps(transaction, vacated, latest);

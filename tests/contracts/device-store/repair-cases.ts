@@ -101,6 +101,24 @@ export const repairCases: readonly StoreCase[] = [
     },
   },
   {
+    name: '[D9] what is about a message that was taken back leaves a month that has not begun with it',
+    async run({ open }) {
+      const store = await open();
+      await settled(store);
+      const id = await store.append(group, december, mine, message(me, inDecember, 'taken back'));
+      await store.replaceUnsent(group, id, { kind: 'empty', by: me, at: inDecember });
+      const about = { kind: 'react' as const, by: me, target: id, emoji: '👍', on: true };
+      await store.append(group, december, mine, { ...about, at: inDecember + 1 });
+      await store.append(group, december, mine, message(me, inDecember + 2, 'kept'));
+      await store.retime(hour, inDecember - hour);
+      equal(
+        (await store.outbox(10)).map(({ segment, clock }) => `${segment}.${clock}`),
+        ['2026-11.0'],
+      );
+      equal(await texts(store), ['kept']);
+    },
+  },
+  {
     name: '[D2] a place left in the middle of a chain is filled',
     async run({ open }) {
       const store = await open();
