@@ -132,8 +132,7 @@ async function checkLedger(
   }
   for (const { token, conversation, state, by } of ledger.entries.values()) {
     const count = counts.get(conversation)?.get(token) ?? 0;
-    if (count > (ledger.revised.has(token) ? 2 : 1) && token.startsWith('m'))
-      wrong.push(`[R6] ${token} is there ${count} times`);
+    if (count > ledger.mayStand(token) && token.startsWith('m')) wrong.push(`[R6] ${token} is there ${count} times`);
     if (state === 'durable' && count === 0 && !refused.has(token))
       wrong.push(`[R1] ${token} of ${by.slice(0, 4)} was durable on its device and is gone`);
     if ((state === 'deleted' && !kept.has(token)) || state === 'emptied')

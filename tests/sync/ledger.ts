@@ -15,11 +15,10 @@ export interface LedgerEntry {
 
 export interface Ledger {
   readonly entries: ReadonlyMap<string, LedgerEntry>;
-  /**
-   * Messages that were changed in place in a profile put back to an old copy: if they had been sent before, they stand twice, as they were
-   * sent and as they were changed (P3).
-   */
-  readonly revised: Set<string>;
+  /** A profile was put back to an old copy so that this message may be written again under another replica (P3), once more than before. */
+  mayStandAgain(token: string): void;
+  /** How often a message may stand in a timeline: once, but for that. */
+  mayStand(token: string): number;
   newToken(kind: 'm' | 'e'): string;
   note(entry: LedgerEntry): void;
   /** All tokens in a text. */
@@ -33,12 +32,14 @@ export interface Ledger {
 export function createLedger(): Ledger {
   const entries = new Map<string, LedgerEntry>();
   const violations: string[] = [];
+  const copies = new Map<string, number>();
   let last = 0;
   const tokensIn = (text: string): string[] => text.match(/\b[me]\d+\b/g) ?? [];
   return {
     entries,
     violations,
-    revised: new Set(),
+    mayStandAgain: (token) => void copies.set(token, (copies.get(token) ?? 1) + 1),
+    mayStand: (token) => copies.get(token) ?? 1,
     tokensIn,
     newToken: (kind) => `${kind}${++last}`,
     note: (entry) => void entries.set(entry.token, entry),

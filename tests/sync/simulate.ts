@@ -26,6 +26,15 @@ import { createSimulatedDevice, type SimulatedDevice, type SimulatedTab, type Ta
 import { createSimulatedRelay, type SimulatedRelay } from './simulated-relay.ts';
 import { BEGINNING, createWorld } from './world.ts';
 
+interface BackUp {
+  readonly disk: Disk;
+  readonly time: number;
+  /** Tokens of the messages that were not acknowledged. */
+  readonly waiting: ReadonlySet<string>;
+  /** It is of a profile that had been put back itself. */
+  readonly again: boolean;
+}
+
 export interface SimulationOptions {
   /** How much people do. */
   readonly acts?: number;
@@ -91,7 +100,9 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   await run(random.whole(0, 4_000));
 
   const restored = new Set<SimulatedDevice>();
-  const backups = new Map<SimulatedDevice, { disk: Disk; time: number }>();
+  /** When own messages were last changed in place, by token. */
+  const changed = new Map<string, number>();
+  const backups = new Map<SimulatedDevice, BackUp>();
   if (restores) await backUp(random.pick(devices));
   for (let left = options.acts ?? 14; left > 0; left--) {
     if (random.chance(0.35)) await fault();
@@ -207,7 +218,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     ledger.note(entry);
     await editMessage(
       onReplaced(tab, (replaced) => {
-        if (replaced === id && restored.has(device)) for (const own of ledger.tokensIn(before)) ledger.revised.add(own);
+        if (replaced === id) for (const own of ledger.tokensIn(before)) changedInPlace(device, own);
       }),
       conversation,
       id,
@@ -307,9 +318,21 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
   }
 
+  /** What was sent before the profile was put back stands beside what was changed in place since. */
+  function changedInPlace(device: SimulatedDevice, token: string): void {
+    if (restored.has(device) && !changed.has(token)) ledger.mayStandAgain(token);
+    changed.set(token, world.time());
+  }
+
   async function backUp(device: SimulatedDevice): Promise<void> {
     await world.rest();
-    backups.set(device, { disk: await device.backUp(), time: world.time() });
+    const [tab] = device.tabs();
+    if (!tab) return;
+    const waiting = new Set<string>();
+    for (const { record } of await tab.store.conversations())
+      for (const { seq, text } of await deviceTimeline(tab.store, record.id))
+        if (seq === null) for (const token of ledger.tokensIn(text)) waiting.add(token);
+    backups.set(device, { disk: await device.backUp(), time: world.time(), waiting, again: restored.has(device) });
     say(`${name(device)} is backed up`);
   }
 
@@ -319,6 +342,10 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     if (!backup) return;
     await world.rest();
     for (const entry of ledger.entries.values()) if (entry.by === device.user) entry.state = 'unsure';
+    // What waits in the copy goes out again. It is recognised (R6) unless other bytes were sent for it: it was changed in place since, or the
+    // profile had been put back before, so that its place may be taken and it was written under another replica.
+    for (const token of backup.waiting)
+      if (backup.again || (changed.get(token) ?? -1) >= backup.time) ledger.mayStandAgain(token);
     await device.restore(backup.disk);
     await open(device);
     say(`${name(device)} is put back to ${backup.time}`);
