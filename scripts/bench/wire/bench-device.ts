@@ -51,7 +51,19 @@ export function connectDevice(
     const clocks = new Map<string, number>();
     const unanswered = new Map<number, { readonly conversation: string; readonly frame: Uint8Array }>();
     let resending = false;
-    const follower = followConversations(events, (conversation, after) => pull(conversation as ConversationId, after));
+    const { onUpdate } = events;
+    const followed: FollowerEvents = {
+      ...events,
+      // A pull brings own ones too, and those nobody waits to see.
+      ...(onUpdate && {
+        onUpdate: (update, conversation) => {
+          if (authorOf(update) !== replica) onUpdate(update, conversation);
+        },
+      }),
+    };
+    const follower = followConversations(followed, (conversation, after) =>
+      pull(conversation as ConversationId, after),
+    );
     const pull = (conversation: ConversationId, after: number): void =>
       socket.send(encodeUp({ type: 'pull', conversation, after }));
     /** All of them, in their order: those that are stored already are answered as such (R6). */
@@ -122,4 +134,12 @@ export function connectDevice(
       }
     });
   });
+}
+
+/** The replica of an update: it names the number of replicas (1) and of structs before it. */
+function authorOf(update: Uint8Array): number {
+  const decoder = decoding.createDecoder(update);
+  decoding.readVarUint(decoder);
+  decoding.readVarUint(decoder);
+  return decoding.readVarUint(decoder);
 }
