@@ -1,10 +1,8 @@
 /** The identifiers of design §3: what each is made of, how it is written and checked. */
 import * as z from 'zod';
+import { UUID_PATTERN } from './hand-checks.ts';
 
-/** A UUID in lower case, as Postgres writes it. */
-const uuid = z
-  .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, 'must be a UUID in lower case');
+const uuid = z.string().regex(UUID_PATTERN, 'must be a UUID in lower case');
 
 export const UserId = uuid.brand<'UserId'>();
 export type UserId = z.infer<typeof UserId>;

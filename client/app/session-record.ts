@@ -2,6 +2,7 @@
  * What localStorage keeps of the session: parsed at each reading, since anything may have written there. By hand: it is read before the
  * first paint, and the parser of everything else would be a quarter of the first script.
  */
+import { isObject, isUuid } from '#schema/hand-checks.ts';
 import type { DeviceId, UserId } from '#schema/ids.ts';
 import type { SignedIn } from '#client/services/session.ts';
 
@@ -60,12 +61,4 @@ function parseSignedIn(value: unknown): SignedIn | undefined {
   if (!isUuid(user) || !isUuid(device)) return undefined;
   if (typeof name !== 'string' || typeof about !== 'string' || typeof email !== 'string') return undefined;
   return { user: user as UserId, device: device as DeviceId, name, about, email };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isUuid(value: unknown): value is string {
-  return typeof value === 'string' && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

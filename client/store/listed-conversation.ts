@@ -3,6 +3,7 @@
  * not wait for a parser. What a later version wrote, a damaged disk or a person with developer tools (R11) is left out here; setting
  * it aside is the store's, which reads all of it anew.
  */
+import { isObject, isUuid } from '#schema/hand-checks.ts';
 import type { ConversationId, UserId } from '#schema/ids.ts';
 import type { ConversationRecord, Person } from '#schema/wire/people.ts';
 import type { Draft, LastMessage, StoredConversation } from './device-store.ts';
@@ -47,14 +48,14 @@ export function listedConversation(row: unknown): ListedConversation | null {
 export function listedPerson(row: unknown): Person | null {
   if (!isObject(row) || !isObject(row['record'])) return null;
   const { id, name, about, placeholder } = row['record'];
-  if (!isId(id) || !isString(name) || !isString(about) || !isBoolean(placeholder)) return null;
+  if (!isUuid(id) || !isString(name) || !isString(about) || !isBoolean(placeholder)) return null;
   return { id: id as UserId, name, about, placeholder };
 }
 
 function recordOf(value: unknown): ListedConversation['record'] | null {
   if (!isObject(value)) return null;
   const { id, kind, title, role, left, createdAt } = value;
-  if (!isId(id) || !isString(title) || !isBoolean(left) || !isNumber(createdAt)) return null;
+  if (!isUuid(id) || !isString(title) || !isBoolean(left) || !isNumber(createdAt)) return null;
   if (kind !== 'direct' && kind !== 'group' && kind !== 'self') return null;
   if (role !== 'owner' && role !== 'admin' && role !== 'member') return null;
   return { id: id as ConversationId, kind, title, role, left, createdAt };
@@ -64,17 +65,13 @@ function lastOf(value: unknown): ListedConversation['lastMessage'] | undefined {
   if (!isObject(value) || !isObject(value['place'])) return undefined;
   const { by, text, deleted, unknown, seq, failed } = value;
   const { at } = value['place'];
-  if (!isId(by) || !isNumber(at) || !isString(text) || !isBoolean(deleted)) return undefined;
+  if (!isUuid(by) || !isNumber(at) || !isString(text) || !isBoolean(deleted)) return undefined;
   if (!isBoolean(unknown) || !isBoolean(failed) || !(seq === null || isNumber(seq))) return undefined;
   return { by: by as UserId, at, text, deleted, unknown, seq, failed };
 }
 
 function draftOf(value: unknown): ListedConversation['draft'] | undefined {
   return isObject(value) && isString(value['text']) ? { text: value['text'] } : undefined;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isString(value: unknown): value is string {
@@ -87,8 +84,4 @@ function isNumber(value: unknown): value is number {
 
 function isBoolean(value: unknown): value is boolean {
   return typeof value === 'boolean';
-}
-
-function isId(value: unknown): value is string {
-  return isString(value) && /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value);
 }

@@ -69,7 +69,7 @@ test('[N3] a deletion that is newer than a fetched segment is merged into it soo
   await store.applyDelta(relay.delta(1));
   // Due, but nothing can be done while the segment is not there.
   pass();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await store.compact(group, november);
   await store.putSegment(group, november, bundle);
   await vi.waitUntil(async () => {
     pass();

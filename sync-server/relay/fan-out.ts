@@ -36,7 +36,7 @@ export interface FanOut {
   drop(conversation: ConversationId, user: UserId): void;
   /** Present members of a conversation. */
   membersOf(conversation: ConversationId): Promise<readonly UserId[]>;
-  /** Resolves when nothing is being caught up with. */
+  /** Gives up what is tried again, and resolves when nothing is being caught up with. */
   close(): Promise<void>;
 }
 
